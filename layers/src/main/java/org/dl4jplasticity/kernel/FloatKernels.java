@@ -1,0 +1,89 @@
+package org.dl4jplasticity.kernel;
+
+/**
+ * The computations of a sparse layer for a range of rows, on the calling thread. Arguments are not
+ * checked: {@link FloatSparseOperations} is the checked front.
+ *
+ * <p>Common arguments: {@code rowStarts} and {@code columns} give a sparse matrix by rows as {@link
+ * org.dl4jplasticity.topology.SparseTopology} does; {@code stride} is a multiple of {@link #lanes};
+ * rows are {@code [from, to)}. Arrays hold {@code rows * stride} values, feature-major.
+ */
+public interface FloatKernels {
+
+    /** {@return the name of the implementation: {@code scalar} or {@code vector}} */
+    String name();
+
+    /** {@return the number of examples handled at a time; strides are multiples of it} */
+    int lanes();
+
+    /**
+     * Forward pass, or input gradient when given the transpose: {@code Y(r,b) = f(bias(r) + sum_p
+     * values(p) X(columns(p),b))} over the positions p of row r.
+     *
+     * @param rowStarts the start of every row
+     * @param columns the column of every position
+     * @param values the value of every position
+     * @param bias one value per row, or null for none
+     * @param activation f
+     * @param x the dense operand, columns * stride values
+     * @param stride distance between two units' values
+     * @param y the result, rows * stride values; overwritten
+     * @param from first row
+     * @param to row after the last
+     */
+    void multiply(
+            int[] rowStarts,
+            int[] columns,
+            float[] values,
+            float[] bias,
+            FusedActivation activation,
+            float[] x,
+            int stride,
+            float[] y,
+            int from,
+            int to);
+
+    /**
+     * Weight gradient on the active positions only (sampled dense-dense product): {@code G(p) =
+     * sum_b D(r,b) X(columns(p),b)} for every position p of row r.
+     *
+     * @param rowStarts the start of every row
+     * @param columns the column of every position
+     * @param delta the left operand, rows * stride values; its padding is 0
+     * @param x the right operand, columns * stride values; its padding is finite
+     * @param stride distance between two units' values
+     * @param gradient the result, one value per position; overwritten
+     * @param from first row
+     * @param to row after the last
+     */
+    void sampledProduct(
+            int[] rowStarts,
+            int[] columns,
+            float[] delta,
+            float[] x,
+            int stride,
+            float[] gradient,
+            int from,
+            int to);
+
+    /**
+     * Through the activation function, backwards: {@code D(r,b) = E(r,b) f'(z(r,b))} in place of E,
+     * with f' told from the output y, and {@code biasGradient(r) = sum_b D(r,b)}.
+     *
+     * @param activation f
+     * @param y the layer's output, rows * stride values
+     * @param delta E on entry, D on return; its padding is 0 and stays 0
+     * @param stride distance between two units' values
+     * @param biasGradient one value per row; overwritten
+     * @param from first row
+     * @param to row after the last
+     */
+    void activationGradient(
+            FusedActivation activation,
+            float[] y,
+            float[] delta,
+            int stride,
+            float[] biasGradient,
+            int from,
+            int to);
+}

@@ -1,0 +1,288 @@
+package org.dl4jplasticity.kernel;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.dl4jplasticity.topology.SparseTopology;
+
+/**
+ * The products of a sparse layer on all cores: the checked front of {@link FloatKernels}.
+ *
+ * <p>Arrays are feature-major (see the package): {@code nIn * stride} values for inputs, {@code
+ * nOut * stride} for outputs, one value per position for weights. An array may be longer than
+ * needed. The same arguments give the same bits whatever the number of threads.
+ */
+public final class FloatSparseOperations {
+    private final FloatKernels kernels;
+
+    /**
+     * Creates operations on given kernels.
+     *
+     * @param kernels what computes a range of rows
+     */
+    public FloatSparseOperations(FloatKernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /**
+     * {@return operations on the kernels of a choice}
+     *
+     * @param choice {@link KernelChoice#SCALAR} or {@link KernelChoice#VECTOR}
+     * @throws IllegalArgumentException for another choice
+     * @throws IllegalStateException if the vector kernels can't be loaded
+     */
+    public static FloatSparseOperations of(KernelChoice choice) {
+        return switch (choice) {
+            case SCALAR -> new FloatSparseOperations(new ScalarFloatKernels());
+            case VECTOR -> new FloatSparseOperations(loadVectorKernels());
+            case ND4J -> throw new IllegalArgumentException("ND4J has no kernels on heap arrays");
+        };
+    }
+
+    /** By name, so that nothing here needs the incubating module to be present. */
+    private static FloatKernels loadVectorKernels() {
+        try {
+            return Class.forName("org.dl4jplasticity.kernel.vector.VectorFloatKernels")
+                    .asSubclass(FloatKernels.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException(
+                    "the vector kernels can't be loaded: start Java with --add-modules"
+                            + " jdk.incubator.vector",
+                    e);
+        }
+    }
+
+    /** {@return the kernels that compute} */
+    public FloatKernels kernels() {
+        return kernels;
+    }
+
+    /**
+     * {@return the distance between two units' values for a batch: its size rounded up to whole
+     * vectors}
+     *
+     * @param batch number of examples, at least 1
+     */
+    public int stride(int batch) {
+        int lanes = kernels.lanes();
+        return (batch + lanes - 1) / lanes * lanes;
+    }
+
+    /**
+     * Forward pass: {@code Y = f(W X + bias)}.
+     *
+     * @param topology the active connections of W
+     * @param weights one value per position
+     * @param bias one value per output unit, or null for none
+     * @param activation f
+     * @param x inputs
+     * @param stride distance between two units' values
+     * @param y outputs; overwritten
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void forward(
+            SparseTopology topology,
+            float[] weights,
+            float[] bias,
+            FusedActivation activation,
+            float[] x,
+            int stride,
+            float[] y) {
+        require("weights", weights, topology.activeCount());
+        require("x", x, (long) topology.nIn() * stride);
+        require("y", y, (long) topology.nOut() * stride);
+        if (bias != null) {
+            require("bias", bias, topology.nOut());
+        }
+        int[] starts = topology.rowStarts();
+        RowParallel.run(
+                starts,
+                stride,
+                (from, to) ->
+                        kernels.multiply(
+                                starts,
+                                topology.columns(),
+                                weights,
+                                bias,
+                                activation,
+                                x,
+                                stride,
+                                y,
+                                from,
+                                to));
+    }
+
+    /**
+     * Gradient with respect to the inputs: {@code DX = W^T D}.
+     *
+     * @param topology the active connections of W
+     * @param weights one value per position
+     * @param delta gradient with respect to the pre-activations
+     * @param stride distance between two units' values
+     * @param scratch room for one value per position; overwritten
+     * @param dx gradient with respect to the inputs; overwritten
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void inputGradient(
+            SparseTopology topology,
+            float[] weights,
+            float[] delta,
+            int stride,
+            float[] scratch,
+            float[] dx) {
+        require("weights", weights, topology.activeCount());
+        require("scratch", scratch, topology.activeCount());
+        require("delta", delta, (long) topology.nOut() * stride);
+        require("dx", dx, (long) topology.nIn() * stride);
+        SparseTopology.Transpose transpose = topology.transpose();
+        int[] starts = transpose.rowStarts();
+        int[] positions = transpose.positions();
+        RowParallel.run(
+                starts,
+                stride,
+                (from, to) -> {
+                    for (int p = starts[from]; p < starts[to]; p++) {
+                        scratch[p] = weights[positions[p]];
+                    }
+                    kernels.multiply(
+                            starts,
+                            transpose.columns(),
+                            scratch,
+                            null,
+                            FusedActivation.IDENTITY,
+                            delta,
+                            stride,
+                            dx,
+                            from,
+                            to);
+                });
+    }
+
+    /**
+     * Gradient with respect to the active weights: {@code G(o,i) = sum_b D(o,b) X(i,b)} at the
+     * active positions alone.
+     *
+     * @param topology the active connections
+     * @param delta gradient with respect to the pre-activations, padding 0
+     * @param x inputs
+     * @param stride distance between two units' values
+     * @param gradient one value per position; overwritten
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void weightGradient(
+            SparseTopology topology, float[] delta, float[] x, int stride, float[] gradient) {
+        require("delta", delta, (long) topology.nOut() * stride);
+        require("x", x, (long) topology.nIn() * stride);
+        require("gradient", gradient, topology.activeCount());
+        int[] starts = topology.rowStarts();
+        RowParallel.run(
+                starts,
+                stride,
+                (from, to) ->
+                        kernels.sampledProduct(
+                                starts, topology.columns(), delta, x, stride, gradient, from, to));
+    }
+
+    /**
+     * Through the activation function, backwards; see {@link FloatKernels#activationGradient}.
+     *
+     * @param units number of output units
+     * @param activation f
+     * @param y outputs
+     * @param delta gradient with respect to the outputs on entry, to the pre-activations on return
+     * @param stride distance between two units' values
+     * @param biasGradient one value per unit; overwritten
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void activationGradient(
+            int units,
+            FusedActivation activation,
+            float[] y,
+            float[] delta,
+            int stride,
+            float[] biasGradient) {
+        require("y", y, (long) units * stride);
+        require("delta", delta, (long) units * stride);
+        require("biasGradient", biasGradient, units);
+        RowParallel.run(
+                units,
+                stride,
+                (from, to) ->
+                        kernels.activationGradient(
+                                activation, y, delta, stride, biasGradient, from, to));
+    }
+
+    /**
+     * {@return the ids of the k connections outside a topology whose entries of the dense weight
+     * gradient {@code G = D X^T} are largest in magnitude, ascending} Of equal magnitudes the lower
+     * id is taken; NaN counts as 0. The dense gradient never exists: each core holds one of its
+     * rows at a time, so memory is O(k + nIn) for each.
+     *
+     * @param occupied the connections that are not to be found
+     * @param delta gradient with respect to the pre-activations, padding 0
+     * @param x inputs
+     * @param stride distance between two units' values
+     * @param k how many, in [0, possible - active of {@code occupied}]
+     * @throws IllegalArgumentException if an array is too short or k out of range
+     */
+    public long[] largestGradients(
+            SparseTopology occupied, float[] delta, float[] x, int stride, int k) {
+        require("delta", delta, (long) occupied.nOut() * stride);
+        require("x", x, (long) occupied.nIn() * stride);
+        int[] allColumns = IntStream.range(0, occupied.nIn()).toArray();
+        LargestEntries all = LargestEntries.outside(occupied, k);
+        RowParallel.run(
+                occupied.nOut(),
+                (long) occupied.nIn() * stride,
+                (from, to) -> {
+                    LargestEntries part = LargestEntries.outside(occupied, k);
+                    float[] rowDelta = new float[stride];
+                    float[] rowGradient = new float[occupied.nIn()];
+                    int[] oneRow = {0, occupied.nIn()};
+                    for (int row = from; row < to; row++) {
+                        System.arraycopy(delta, row * stride, rowDelta, 0, stride);
+                        kernels.sampledProduct(
+                                oneRow, allColumns, rowDelta, x, stride, rowGradient, 0, 1);
+                        part.offerInactive(row, column -> rowGradient[column]);
+                    }
+                    synchronized (all) {
+                        all.addAll(part);
+                    }
+                });
+        return all.ids();
+    }
+
+    private static void require(String name, float[] array, long length) {
+        if (array.length < length) {
+            throw new IllegalArgumentException(
+                    "%s must hold at least %d values, got %d"
+                            .formatted(name, length, array.length));
+        }
+    }
+
+    /** {@return the name of the kernels} */
+    @Override
+    public String toString() {
+        return "FloatSparseOperations[" + kernels.name() + "]";
+    }
+
+    /**
+     * {@return an array of at least the given length: the old one where it is long enough}
+     *
+     * @param old an array or null
+     * @param length values needed
+     * @throws IllegalArgumentException if more than 2^31 - 1 are
+     */
+    public static float[] ensure(float[] old, long length) {
+        if (old != null && old.length >= length) {
+            return old;
+        }
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "units times batch must be at most %d, got %d; use a smaller batch"
+                            .formatted(Integer.MAX_VALUE, length));
+        }
+        return Arrays.copyOf(new float[0], (int) length);
+    }
+}

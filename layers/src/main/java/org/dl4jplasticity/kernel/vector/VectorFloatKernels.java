@@ -1,0 +1,346 @@
+package org.dl4jplasticity.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.dl4jplasticity.kernel.FloatKernels;
+import org.dl4jplasticity.kernel.FusedActivation;
+
+/**
+ * The kernels on the Vector API, on vectors of the platform's preferred width.
+ *
+ * <p>What bounds them is not the arithmetic but the loads, so both products keep eight sums in
+ * registers: {@link #multiply} for eight vectors of neighbouring examples of one unit, so that a
+ * weight is fetched once for all of them; {@link #sampledProduct} for eight connections of one
+ * unit, so that the unit's delta is.
+ */
+@SuppressWarnings("cast") // needed here, redundant in the double twin
+public final class VectorFloatKernels implements FloatKernels {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    /** Sums kept in registers at a time. */
+    private static final int BLOCK = 8;
+
+    /** Creates the kernels; they have no state. */
+    public VectorFloatKernels() {}
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void multiply(
+            int[] rowStarts,
+            int[] columns,
+            float[] values,
+            float[] bias,
+            FusedActivation activation,
+            float[] x,
+            int stride,
+            float[] y,
+            int from,
+            int to) {
+        int wide = stride - stride % (BLOCK * LANES);
+        for (int b = 0; b < wide; b += BLOCK * LANES) {
+            multiplyWide(rowStarts, columns, values, bias, x, stride, b, y, from, to);
+        }
+        int half = BLOCK / 2 * LANES;
+        int b = wide;
+        if (stride - b >= half) {
+            multiplyHalf(rowStarts, columns, values, bias, x, stride, b, y, from, to);
+            b += half;
+        }
+        for (; b < stride; b += LANES) {
+            multiplyNarrow(rowStarts, columns, values, bias, x, stride, b, y, from, to);
+        }
+        activate(activation, y, from * stride, to * stride);
+    }
+
+    /** The products for the eight vectors of examples that start at example b. */
+    private static void multiplyWide(
+            int[] rowStarts,
+            int[] columns,
+            float[] values,
+            float[] bias,
+            float[] x,
+            int stride,
+            int b,
+            float[] y,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            FloatVector sum0 = FloatVector.broadcast(SPECIES, bias == null ? 0 : bias[row]);
+            FloatVector sum1 = sum0;
+            FloatVector sum2 = sum0;
+            FloatVector sum3 = sum0;
+            FloatVector sum4 = sum0;
+            FloatVector sum5 = sum0;
+            FloatVector sum6 = sum0;
+            FloatVector sum7 = sum0;
+            int end = rowStarts[row + 1];
+            for (int p = rowStarts[row]; p < end; p++) {
+                FloatVector w = FloatVector.broadcast(SPECIES, values[p]);
+                int in = columns[p] * stride + b;
+                sum0 = w.fma(FloatVector.fromArray(SPECIES, x, in), sum0);
+                sum1 = w.fma(FloatVector.fromArray(SPECIES, x, in + LANES), sum1);
+                sum2 = w.fma(FloatVector.fromArray(SPECIES, x, in + 2 * LANES), sum2);
+                sum3 = w.fma(FloatVector.fromArray(SPECIES, x, in + 3 * LANES), sum3);
+                sum4 = w.fma(FloatVector.fromArray(SPECIES, x, in + 4 * LANES), sum4);
+                sum5 = w.fma(FloatVector.fromArray(SPECIES, x, in + 5 * LANES), sum5);
+                sum6 = w.fma(FloatVector.fromArray(SPECIES, x, in + 6 * LANES), sum6);
+                sum7 = w.fma(FloatVector.fromArray(SPECIES, x, in + 7 * LANES), sum7);
+            }
+            int out = row * stride + b;
+            sum0.intoArray(y, out);
+            sum1.intoArray(y, out + LANES);
+            sum2.intoArray(y, out + 2 * LANES);
+            sum3.intoArray(y, out + 3 * LANES);
+            sum4.intoArray(y, out + 4 * LANES);
+            sum5.intoArray(y, out + 5 * LANES);
+            sum6.intoArray(y, out + 6 * LANES);
+            sum7.intoArray(y, out + 7 * LANES);
+        }
+    }
+
+    /** The products for the four vectors of examples that start at example b. */
+    private static void multiplyHalf(
+            int[] rowStarts,
+            int[] columns,
+            float[] values,
+            float[] bias,
+            float[] x,
+            int stride,
+            int b,
+            float[] y,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            FloatVector sum0 = FloatVector.broadcast(SPECIES, bias == null ? 0 : bias[row]);
+            FloatVector sum1 = sum0;
+            FloatVector sum2 = sum0;
+            FloatVector sum3 = sum0;
+            int end = rowStarts[row + 1];
+            for (int p = rowStarts[row]; p < end; p++) {
+                FloatVector w = FloatVector.broadcast(SPECIES, values[p]);
+                int in = columns[p] * stride + b;
+                sum0 = w.fma(FloatVector.fromArray(SPECIES, x, in), sum0);
+                sum1 = w.fma(FloatVector.fromArray(SPECIES, x, in + LANES), sum1);
+                sum2 = w.fma(FloatVector.fromArray(SPECIES, x, in + 2 * LANES), sum2);
+                sum3 = w.fma(FloatVector.fromArray(SPECIES, x, in + 3 * LANES), sum3);
+            }
+            int out = row * stride + b;
+            sum0.intoArray(y, out);
+            sum1.intoArray(y, out + LANES);
+            sum2.intoArray(y, out + 2 * LANES);
+            sum3.intoArray(y, out + 3 * LANES);
+        }
+    }
+
+    /**
+     * The products for the one vector of examples that starts at example b. Four sums over
+     * connections in turn, or each multiplication would wait for the one before it.
+     */
+    private static void multiplyNarrow(
+            int[] rowStarts,
+            int[] columns,
+            float[] values,
+            float[] bias,
+            float[] x,
+            int stride,
+            int b,
+            float[] y,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            FloatVector sum0 = FloatVector.broadcast(SPECIES, bias == null ? 0 : bias[row]);
+            FloatVector sum1 = FloatVector.zero(SPECIES);
+            FloatVector sum2 = sum1;
+            FloatVector sum3 = sum1;
+            int p = rowStarts[row];
+            int end = rowStarts[row + 1];
+            for (; p <= end - 4; p += 4) {
+                sum0 = scaled(values, columns, p, x, stride, b, sum0);
+                sum1 = scaled(values, columns, p + 1, x, stride, b, sum1);
+                sum2 = scaled(values, columns, p + 2, x, stride, b, sum2);
+                sum3 = scaled(values, columns, p + 3, x, stride, b, sum3);
+            }
+            for (; p < end; p++) {
+                sum0 = scaled(values, columns, p, x, stride, b, sum0);
+            }
+            sum0.add(sum1).add(sum2.add(sum3)).intoArray(y, row * stride + b);
+        }
+    }
+
+    private static FloatVector scaled(
+            float[] values, int[] columns, int p, float[] x, int stride, int b, FloatVector sum) {
+        return FloatVector.fromArray(SPECIES, x, columns[p] * stride + b)
+                .fma(FloatVector.broadcast(SPECIES, values[p]), sum);
+    }
+
+    private static void activate(FusedActivation activation, float[] y, int start, int end) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        switch (activation.kind()) {
+            case IDENTITY -> {}
+            case RELU -> {
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector.fromArray(SPECIES, y, i).max(zero).intoArray(y, i);
+                }
+            }
+            case LEAKY_RELU -> {
+                float slope = (float) activation.slope();
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector z = FloatVector.fromArray(SPECIES, y, i);
+                    z.max(z.mul(slope)).intoArray(y, i);
+                }
+            }
+            case TANH -> {
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector.fromArray(SPECIES, y, i)
+                            .lanewise(VectorOperators.TANH)
+                            .intoArray(y, i);
+                }
+            }
+            case SIGMOID -> {
+                FloatVector one = FloatVector.broadcast(SPECIES, 1);
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector z = FloatVector.fromArray(SPECIES, y, i);
+                    one.div(z.neg().lanewise(VectorOperators.EXP).add(one)).intoArray(y, i);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void sampledProduct(
+            int[] rowStarts,
+            int[] columns,
+            float[] delta,
+            float[] x,
+            int stride,
+            float[] gradient,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            int end = rowStarts[row + 1];
+            int p = rowStarts[row];
+            for (; p <= end - BLOCK; p += BLOCK) {
+                dotBlock(delta, row * stride, x, columns, p, stride, gradient);
+            }
+            for (; p < end; p++) {
+                gradient[p] = dot(delta, row * stride, x, columns[p] * stride, stride);
+            }
+        }
+    }
+
+    /** Eight connections of one row at a time: the row's delta is loaded once for all of them. */
+    private static void dotBlock(
+            float[] delta, int d, float[] x, int[] columns, int p, int stride, float[] gradient) {
+        int x0 = columns[p] * stride;
+        int x1 = columns[p + 1] * stride;
+        int x2 = columns[p + 2] * stride;
+        int x3 = columns[p + 3] * stride;
+        int x4 = columns[p + 4] * stride;
+        int x5 = columns[p + 5] * stride;
+        int x6 = columns[p + 6] * stride;
+        int x7 = columns[p + 7] * stride;
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        FloatVector sum4 = sum0;
+        FloatVector sum5 = sum0;
+        FloatVector sum6 = sum0;
+        FloatVector sum7 = sum0;
+        for (int b = 0; b < stride; b += LANES) {
+            FloatVector dv = FloatVector.fromArray(SPECIES, delta, d + b);
+            sum0 = dv.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
+            sum1 = dv.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
+            sum2 = dv.fma(FloatVector.fromArray(SPECIES, x, x2 + b), sum2);
+            sum3 = dv.fma(FloatVector.fromArray(SPECIES, x, x3 + b), sum3);
+            sum4 = dv.fma(FloatVector.fromArray(SPECIES, x, x4 + b), sum4);
+            sum5 = dv.fma(FloatVector.fromArray(SPECIES, x, x5 + b), sum5);
+            sum6 = dv.fma(FloatVector.fromArray(SPECIES, x, x6 + b), sum6);
+            sum7 = dv.fma(FloatVector.fromArray(SPECIES, x, x7 + b), sum7);
+        }
+        gradient[p] = sum0.reduceLanes(VectorOperators.ADD);
+        gradient[p + 1] = sum1.reduceLanes(VectorOperators.ADD);
+        gradient[p + 2] = sum2.reduceLanes(VectorOperators.ADD);
+        gradient[p + 3] = sum3.reduceLanes(VectorOperators.ADD);
+        gradient[p + 4] = sum4.reduceLanes(VectorOperators.ADD);
+        gradient[p + 5] = sum5.reduceLanes(VectorOperators.ADD);
+        gradient[p + 6] = sum6.reduceLanes(VectorOperators.ADD);
+        gradient[p + 7] = sum7.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float dot(float[] delta, int d, float[] x, int in, int stride) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int b = 0; b < stride; b += LANES) {
+            sum =
+                    FloatVector.fromArray(SPECIES, delta, d + b)
+                            .fma(FloatVector.fromArray(SPECIES, x, in + b), sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    public void activationGradient(
+            FusedActivation activation,
+            float[] y,
+            float[] delta,
+            int stride,
+            float[] biasGradient,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            int start = row * stride;
+            derive(activation, y, delta, start, start + stride);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = start; i < start + stride; i += LANES) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, delta, i));
+            }
+            biasGradient[row] = sum.reduceLanes(VectorOperators.ADD);
+        }
+    }
+
+    private static void derive(
+            FusedActivation activation, float[] y, float[] delta, int start, int end) {
+        switch (activation.kind()) {
+            case IDENTITY -> {}
+            case RELU, LEAKY_RELU -> {
+                float slope = (float) activation.slope();
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector e = FloatVector.fromArray(SPECIES, delta, i);
+                    VectorMask<Float> positive =
+                            FloatVector.fromArray(SPECIES, y, i).compare(VectorOperators.GT, 0);
+                    e.mul(slope).blend(e, positive).intoArray(delta, i);
+                }
+            }
+            case TANH -> {
+                FloatVector one = FloatVector.broadcast(SPECIES, 1);
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector a = FloatVector.fromArray(SPECIES, y, i);
+                    FloatVector.fromArray(SPECIES, delta, i)
+                            .mul(one.sub(a.mul(a)))
+                            .intoArray(delta, i);
+                }
+            }
+            case SIGMOID -> {
+                FloatVector one = FloatVector.broadcast(SPECIES, 1);
+                for (int i = start; i < end; i += LANES) {
+                    FloatVector a = FloatVector.fromArray(SPECIES, y, i);
+                    FloatVector.fromArray(SPECIES, delta, i)
+                            .mul(a.mul(one.sub(a)))
+                            .intoArray(delta, i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.dl4jplasticity.layers;
+
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplasticity.layers.runtime.SparseDense;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A fully connected layer, {@code y = f(x W + b)}, of whose weights only some exist. Input and
+ * output are [minibatch, nIn] and [minibatch, nOut]. Parameters: "W", the active weights in the
+ * order of {@link SparseTopology}'s positions, and "b", one per output unit.
+ *
+ * <p>Weights are initialized by the layer's weight initialization with the mean number of active
+ * connections per output unit as fan-in and per input as fan-out, so that the scale of activations
+ * is that of a dense layer (Evci et al. 2022, <em>Gradient Flow in Sparse Neural Networks</em>,
+ * sec. 3, with means in place of each unit's own number).
+ */
+public final class SparseDenseLayer extends FeedForwardLayer implements SparseLayer {
+    private static final long serialVersionUID = 1;
+
+    private boolean hasBias;
+    private double sparsity;
+    private SparseTopology topology;
+
+    /** For deserialization. */
+    SparseDenseLayer() {}
+
+    private SparseDenseLayer(Builder builder) {
+        super(builder);
+        this.hasBias = builder.hasBias;
+        this.sparsity = builder.sparsity;
+        this.topology = builder.topology;
+        initializeConstraints(builder);
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray layerParamsView,
+            boolean initializeParams,
+            DataType networkDataType) {
+        LayerValidation.assertNInNOutSet(
+                "SparseDenseLayer", getLayerName(), layerIndex, getNIn(), getNOut());
+        SparseParamInitializer.ensureTopology(this, layerIndex, conf.getSeed());
+        SparseDense layer = new SparseDense(conf, networkDataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(layerParamsView);
+        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return SparseParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        return new LayerMemoryReport.Builder(
+                        layerName, SparseDenseLayer.class, inputType, outputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample())
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public boolean hasBias() {
+        return hasBias;
+    }
+
+    @Override
+    public double getSparsity() {
+        return sparsity;
+    }
+
+    @Override
+    public void setSparsity(double sparsity) {
+        this.sparsity = SparseParamInitializer.requireSparsity(getLayerName(), sparsity);
+    }
+
+    @Override
+    public SparseTopology getTopology() {
+        return topology;
+    }
+
+    @Override
+    public void setTopology(SparseTopology topology) {
+        this.topology = topology;
+        if (topology != null) {
+            this.sparsity = 1 - topology.density();
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SparseDenseLayer that
+                && super.equals(that)
+                && sparsity == that.sparsity
+                && hasBias == that.hasBias
+                && Objects.equals(topology, that.topology);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), sparsity, topology);
+    }
+
+    /**
+     * Builds the configuration as DL4J's dense layer is built, with a sparsity beside the sizes.
+     */
+    @SuppressWarnings("unchecked") // as DL4J declares build()
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private boolean hasBias = true;
+        private double sparsity;
+        private SparseTopology topology;
+
+        /** Starts with every connection active and a bias. */
+        public Builder() {}
+
+        /**
+         * {@return this builder with or without a bias per output unit}
+         *
+         * @param hasBias whether there is one; true by default
+         */
+        public Builder hasBias(boolean hasBias) {
+            this.hasBias = hasBias;
+            return this;
+        }
+
+        /**
+         * {@return this builder with the share of connections that are not active; the number of
+         * active ones will be exactly {@code round((1 - sparsity) nIn nOut)}}
+         *
+         * @param sparsity in [0, 1); 0, the default, keeps every connection
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder sparsity(double sparsity) {
+            this.sparsity = SparseParamInitializer.requireSparsity(layerName, sparsity);
+            return this;
+        }
+
+        /**
+         * {@return this builder with the connections that are active, where they shall not be drawn
+         * at random when the network is initialized}
+         *
+         * @param topology the active connections; its shape becomes the layer's
+         */
+        public Builder topology(SparseTopology topology) {
+            this.topology = topology;
+            this.sparsity = 1 - topology.density();
+            return nIn(topology.nIn()).nOut(topology.nOut());
+        }
+
+        @Override
+        public SparseDenseLayer build() {
+            return new SparseDenseLayer(this);
+        }
+    }
+}

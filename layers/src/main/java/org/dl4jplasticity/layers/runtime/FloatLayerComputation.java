@@ -1,0 +1,153 @@
+package org.dl4jplasticity.layers.runtime;
+
+import static org.dl4jplasticity.kernel.FloatSparseOperations.ensure;
+
+import org.dl4jplasticity.kernel.FloatSparseOperations;
+import org.dl4jplasticity.kernel.FusedActivation;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A layer on heap arrays: activations are copied from and to ND4J once per pass, in bulk, and the
+ * arrays are reused from minibatch to minibatch.
+ */
+@SuppressWarnings("cast") // needed here, redundant in the double twin
+final class FloatLayerComputation implements LayerComputation {
+    private final FloatSparseOperations operations;
+
+    private SparseTopology topology;
+    private FusedActivation activation;
+    private int batch;
+    private int stride;
+
+    /** Feature-major: inputs, outputs, gradient at the outputs, gradient at the inputs. */
+    private float[] x;
+
+    private float[] y;
+    private float[] delta;
+    private float[] dx;
+
+    /** By position: weights, their gradient, and the weights in the transpose's order. */
+    private float[] weights;
+
+    private float[] weightGradient;
+    private float[] transposed;
+
+    /** By output unit. */
+    private float[] bias;
+
+    private float[] biasGradient;
+
+    private float[] scratch;
+
+    /**
+     * What delta is the gradient with respect to: y of this activation, or null if it is not set.
+     */
+    private FusedActivation deltaBehind;
+
+    private boolean backwardDone;
+
+    FloatLayerComputation(FloatSparseOperations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public void forward(
+            SparseTopology topology,
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            FusedActivation activation) {
+        this.topology = topology;
+        this.activation = activation;
+        batch = Math.toIntExact(input.size(0));
+        stride = operations.stride(batch);
+        x = ensure(x, (long) topology.nIn() * stride);
+        y = ensure(y, (long) topology.nOut() * stride);
+        this.weights = ensure(this.weights, topology.activeCount());
+        scratch = FloatArrays.readFeatureMajor(input, x, stride, scratch);
+        FloatArrays.read(weights, this.weights);
+        if (bias != null) {
+            this.bias = ensure(this.bias, topology.nOut());
+            FloatArrays.read(bias, this.bias);
+        }
+        operations.forward(
+                topology, this.weights, bias == null ? null : this.bias, activation, x, stride, y);
+        deltaBehind = null;
+        backwardDone = false;
+    }
+
+    @Override
+    public void readOutput(INDArray output) {
+        FloatArrays.writeFeatureMajor(y, stride, output);
+    }
+
+    @Override
+    public void setOutputGradient(INDArray gradient) {
+        delta = ensure(delta, (long) topology.nOut() * stride);
+        scratch = FloatArrays.readFeatureMajor(gradient, delta, stride, scratch);
+        deltaBehind = activation;
+    }
+
+    @Override
+    public double softmaxCrossEntropy(INDArray labels, double clip) {
+        int classes = topology.nOut();
+        delta = ensure(delta, (long) classes * stride);
+        scratch = FloatArrays.readFeatureMajor(labels, delta, stride, scratch);
+        double loss = 0;
+        double[] exponentials = new double[classes];
+        for (int example = 0; example < batch; example++) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                largest = Math.max(largest, y[c * stride + example]);
+            }
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                exponentials[c] = Math.exp(y[c * stride + example] - largest);
+                sum += exponentials[c];
+            }
+            for (int c = 0; c < classes; c++) {
+                double probability = exponentials[c] / sum;
+                double label = delta[c * stride + example];
+                if (label != 0) {
+                    loss -= label * Math.log(Math.min(Math.max(probability, clip), 1 - clip));
+                }
+                delta[c * stride + example] = (float) (probability - label);
+            }
+        }
+        deltaBehind = FusedActivation.IDENTITY;
+        return loss;
+    }
+
+    @Override
+    public void backward(INDArray weightGradient, INDArray biasGradient, INDArray inputGradient) {
+        if (deltaBehind == null) {
+            throw new IllegalStateException("backward before the gradient at the output is set");
+        }
+        this.weightGradient = ensure(this.weightGradient, topology.activeCount());
+        this.biasGradient = ensure(this.biasGradient, topology.nOut());
+        transposed = ensure(transposed, topology.activeCount());
+        dx = ensure(dx, (long) topology.nIn() * stride);
+        operations.activationGradient(
+                topology.nOut(), deltaBehind, y, delta, stride, this.biasGradient);
+        operations.weightGradient(topology, delta, x, stride, this.weightGradient);
+        operations.inputGradient(topology, weights, delta, stride, transposed, dx);
+        FloatArrays.write(this.weightGradient, weightGradient);
+        if (biasGradient != null) {
+            FloatArrays.write(this.biasGradient, biasGradient);
+        }
+        FloatArrays.writeFeatureMajor(dx, stride, inputGradient);
+        deltaBehind = null;
+        backwardDone = true;
+    }
+
+    @Override
+    public long[] largestGradients(SparseTopology occupied, int k) {
+        if (!backwardDone) {
+            throw new IllegalStateException(
+                    "the dense gradient is known only between a backward pass and the next forward"
+                            + " pass");
+        }
+        return operations.largestGradients(occupied, delta, x, stride, k);
+    }
+}

@@ -1,0 +1,100 @@
+package org.dl4jplasticity.layers.runtime;
+
+import java.util.Properties;
+import org.dl4jplasticity.kernel.DoubleSparseOperations;
+import org.dl4jplasticity.kernel.FloatSparseOperations;
+import org.dl4jplasticity.kernel.FusedActivation;
+import org.dl4jplasticity.kernel.KernelChoice;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The mathematics of one sparse layer for one minibatch at a time: a forward pass, the gradient at
+ * its output, a backward pass, in this order. It keeps what the later steps need of the earlier
+ * ones.
+ */
+interface LayerComputation {
+
+    /**
+     * Computes {@code y = f(x W + b)}.
+     *
+     * @param topology the active connections of W
+     * @param input x, [minibatch, nIn]
+     * @param weights the active values of W, [active]
+     * @param bias b, [nOut], or null for none
+     * @param activation f
+     */
+    void forward(
+            SparseTopology topology,
+            INDArray input,
+            INDArray weights,
+            INDArray bias,
+            FusedActivation activation);
+
+    /**
+     * Writes y.
+     *
+     * @param output [minibatch, nOut]; overwritten
+     */
+    void readOutput(INDArray output);
+
+    /**
+     * Sets the gradient of the loss with respect to y.
+     *
+     * @param gradient [minibatch, nOut]
+     */
+    void setOutputGradient(INDArray gradient);
+
+    /**
+     * Sets the gradient of the loss for a loss that is the cross-entropy of the labels and the
+     * softmax of y, y being the pre-activation: {@code softmax(y) - labels}.
+     *
+     * @param labels [minibatch, nOut], each row a distribution
+     * @param clip probabilities are clipped to [clip, 1 - clip] before the logarithm
+     * @return the loss, summed over the minibatch
+     */
+    double softmaxCrossEntropy(INDArray labels, double clip);
+
+    /**
+     * Computes the gradients with respect to the parameters and the input.
+     *
+     * @param weightGradient [active]; overwritten
+     * @param biasGradient [nOut], overwritten; or null for a layer without
+     * @param inputGradient [minibatch, nIn]; overwritten
+     */
+    void backward(INDArray weightGradient, INDArray biasGradient, INDArray inputGradient);
+
+    /**
+     * {@return the ids of the k connections outside a topology whose entries of the dense weight
+     * gradient of the last backward pass are largest in magnitude, ascending}
+     *
+     * @param occupied the connections that are not to be found
+     * @param k how many
+     */
+    long[] largestGradients(SparseTopology occupied, int k);
+
+    /**
+     * {@return a computation for a layer}
+     *
+     * @param dataType the type of parameters and activations
+     */
+    static LayerComputation create(DataType dataType) {
+        KernelChoice choice = KernelChoice.selected();
+        if (choice == KernelChoice.ND4J || !heapAddressable()) {
+            return new Nd4jLayerComputation();
+        }
+        return switch (dataType) {
+            case FLOAT -> new FloatLayerComputation(FloatSparseOperations.of(choice));
+            case DOUBLE -> new DoubleLayerComputation(DoubleSparseOperations.of(choice));
+            default -> new Nd4jLayerComputation();
+        };
+    }
+
+    /** {@return whether the CPU can address the backend's memory} */
+    private static boolean heapAddressable() {
+        Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
+        return "CPU".equalsIgnoreCase(environment.getProperty("backend"));
+    }
+}

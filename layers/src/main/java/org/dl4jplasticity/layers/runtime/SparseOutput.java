@@ -1,0 +1,164 @@
+package org.dl4jplasticity.layers.runtime;
+
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplasticity.kernel.FusedActivation;
+import org.dl4jplasticity.layers.SparseLayer;
+import org.dl4jplasticity.layers.SparseOutputLayer;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * A {@link SparseOutputLayer} at work. Softmax with unweighted multi-class cross-entropy, and
+ * without a label mask, is computed in one pass whose loss the score then uses; any other loss is
+ * asked as DL4J's own output layer asks it.
+ */
+public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
+        implements SparseRuntime {
+    private static final long serialVersionUID = 1;
+
+    private final transient LayerComputation computation;
+
+    /** The input that the computation's forward pass was given, or null if there was none. */
+    private transient INDArray forwardInput;
+
+    /** The labels whose summed loss is known for that input, or null. */
+    private transient INDArray lossLabels;
+
+    private transient double loss;
+
+    /**
+     * Creates a layer without parameters.
+     *
+     * @param conf the configuration, whose layer is a {@link SparseOutputLayer} with a topology
+     * @param dataType the type of parameters and activations
+     */
+    public SparseOutput(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+        computation = LayerComputation.create(dataType);
+    }
+
+    @Override
+    public SparseLayer sparseConf() {
+        return layerConf();
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
+        super.setInput(input, workspaceMgr);
+        forwardInput = null;
+    }
+
+    private void forward(boolean training, LayerWorkspaceMgr workspaceMgr) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaceMgr);
+        if (forwardInput == input) {
+            return;
+        }
+        SparseDense.requireInput(input, layerConf(), layerId());
+        computation.forward(
+                layerConf().getTopology(),
+                input,
+                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
+                hasBias()
+                        ? getParamWithNoise(
+                                DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
+                        : null,
+                FusedActivation.IDENTITY);
+        forwardInput = input;
+        lossLabels = null;
+    }
+
+    @Override
+    public INDArray preOutput(boolean training, LayerWorkspaceMgr workspaceMgr) {
+        forward(training, workspaceMgr);
+        INDArray z =
+                workspaceMgr.createUninitialized(
+                        ArrayType.ACTIVATIONS,
+                        dataType,
+                        new long[] {input.size(0), layerConf().getNOut()},
+                        'f');
+        computation.readOutput(z);
+        return z;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(
+            INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+        assertInputSet(true);
+        INDArray labels2d = getLabels2d(workspaceMgr, ArrayType.BP_WORKING_MEM);
+        if (isFused()) {
+            forward(true, workspaceMgr);
+            LossMCXENT crossEntropy = (LossMCXENT) layerConf().getLossFn();
+            loss = computation.softmaxCrossEntropy(labels2d, crossEntropy.getSoftmaxClipEps());
+            lossLabels = labels;
+        } else {
+            computation.setOutputGradient(
+                    layerConf()
+                            .getLossFn()
+                            .computeGradient(
+                                    labels2d,
+                                    preOutput(true, workspaceMgr),
+                                    layerConf().getActivationFn(),
+                                    maskArray));
+        }
+        Pair<Gradient, INDArray> result =
+                SparseDense.backward(this, computation, input, workspaceMgr);
+        backpropDropOutIfPresent(result.getSecond());
+        return result;
+    }
+
+    private boolean isFused() {
+        ILossFunction lossFunction = layerConf().getLossFn();
+        return maskArray == null
+                && layerConf().getActivationFn() instanceof ActivationSoftmax
+                && lossFunction instanceof LossMCXENT crossEntropy
+                && crossEntropy.getWeights() == null;
+    }
+
+    @Override
+    public double computeScore(
+            double fullNetRegTerm, boolean training, LayerWorkspaceMgr workspaceMgr) {
+        if (input == null || forwardInput != input || labels == null || lossLabels != labels) {
+            return super.computeScore(fullNetRegTerm, training, workspaceMgr);
+        }
+        score = (conf().isMiniBatch() ? loss / getInputMiniBatchSize() : loss) + fullNetRegTerm;
+        return score;
+    }
+
+    @Override
+    protected INDArray getLabels2d(LayerWorkspaceMgr workspaceMgr, ArrayType arrayType) {
+        if (labels.rank() != 2 || labels.size(1) != layerConf().getNOut()) {
+            throw new DL4JInvalidInputException(
+                    "expected labels of shape [minibatch, %d], got %s %s"
+                            .formatted(
+                                    layerConf().getNOut(),
+                                    Arrays.toString(labels.shape()),
+                                    layerId()));
+        }
+        return labels;
+    }
+
+    @Override
+    public long[] largestGradients(SparseTopology occupied, int k) {
+        return computation.largestGradients(occupied, k);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        forwardInput = null;
+        lossLabels = null;
+    }
+}

@@ -1,0 +1,374 @@
+package org.dl4jplasticity.topology;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonValue;
+
+/**
+ * The active connections of a layer with {@code nIn} inputs and {@code nOut} output units, in
+ * compressed sparse rows by output unit. Immutable.
+ *
+ * <p>Two numbers name a connection. Its <em>id</em> is {@code output * nIn + input}, a long. Its
+ * <em>position</em> is its rank among the active connections in ascending id: the index of its
+ * weight in the layer's parameter vector. The inputs of unit {@code o} are the columns at positions
+ * {@code [rowStart(o), rowStart(o + 1))}, ascending and without repetition. A topology is never
+ * empty; a single row may be.
+ */
+public final class SparseTopology {
+    private final int nIn;
+    private final int nOut;
+
+    /** Length {@code nOut + 1}, ascending from 0 to the number of active connections. */
+    private final int[] rowStarts;
+
+    /** The input of every position; strictly ascending within a row. */
+    private final int[] columns;
+
+    private volatile Transpose transpose;
+
+    private SparseTopology(int nIn, int nOut, int[] rowStarts, int[] columns) {
+        this.nIn = nIn;
+        this.nOut = nOut;
+        this.rowStarts = rowStarts;
+        this.columns = columns;
+    }
+
+    /**
+     * The same connections by input: what the gradient with respect to the inputs walks over.
+     *
+     * @param rowStarts length {@code nIn + 1}; the outputs of input {@code i} stand at {@code
+     *     [rowStarts[i], rowStarts[i + 1])}
+     * @param columns the output unit of every entry, ascending within a row
+     * @param positions the position every entry has in the topology
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read by kernels, compared by nobody
+    public record Transpose(int[] rowStarts, int[] columns, int[] positions) {}
+
+    /**
+     * {@return the topology of the given connections}
+     *
+     * @param nIn number of inputs, at least 1
+     * @param nOut number of output units, at least 1
+     * @param ids connection ids, strictly ascending, each in [0, nIn * nOut)
+     * @throws IllegalArgumentException if there is none, one is out of range, or the order is not
+     *     strictly ascending
+     */
+    public static SparseTopology of(int nIn, int nOut, long... ids) {
+        long possible = requireShape(nIn, nOut);
+        if (ids.length == 0) {
+            throw new IllegalArgumentException(
+                    "a topology needs at least 1 active connection, got none");
+        }
+        long previous = -1;
+        for (long id : ids) {
+            if (id <= previous || id >= possible) {
+                throw new IllegalArgumentException(
+                        ("connection ids of a %d x %d topology must be strictly ascending in"
+                                        + " [0, %d), got %d after %d")
+                                .formatted(nIn, nOut, possible, id, previous));
+            }
+            previous = id;
+        }
+        return ofTrusted(nIn, nOut, ids);
+    }
+
+    /** {@return the topology of ids that are known to be in range and ascending} */
+    static SparseTopology ofTrusted(int nIn, int nOut, long[] ids) {
+        int[] rowStarts = new int[nOut + 1];
+        int[] columns = new int[ids.length];
+        for (int position = 0; position < ids.length; position++) {
+            rowStarts[(int) (ids[position] / nIn) + 1]++;
+            columns[position] = (int) (ids[position] % nIn);
+        }
+        for (int row = 0; row < nOut; row++) {
+            rowStarts[row + 1] += rowStarts[row];
+        }
+        return new SparseTopology(nIn, nOut, rowStarts, columns);
+    }
+
+    /**
+     * {@return a topology of exactly {@code active} connections, every set of that size equally
+     * likely}
+     *
+     * @param nIn number of inputs, at least 1
+     * @param nOut number of output units, at least 1
+     * @param active number of active connections in [1, nIn * nOut]
+     * @param random the source of randomness
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public static SparseTopology random(int nIn, int nOut, long active, RandomGenerator random) {
+        long possible = requireShape(nIn, nOut);
+        if (active < 1 || active > Math.min(possible, Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "active connections of a %d x %d topology must be in [1, %d], got %d"
+                            .formatted(nIn, nOut, Math.min(possible, Integer.MAX_VALUE), active));
+        }
+        return ofTrusted(nIn, nOut, RandomRanks.draw((int) active, possible, random));
+    }
+
+    /**
+     * {@return the topology in which every connection is active}
+     *
+     * @param nIn number of inputs, at least 1
+     * @param nOut number of output units, at least 1
+     * @throws IllegalArgumentException if there are more than 2^31 - 1 connections
+     */
+    public static SparseTopology dense(int nIn, int nOut) {
+        long possible = requireShape(nIn, nOut);
+        long[] ids = new long[Math.toIntExact(possible)];
+        Arrays.setAll(ids, i -> i);
+        return ofTrusted(nIn, nOut, ids);
+    }
+
+    private static long requireShape(int nIn, int nOut) {
+        if (nIn < 1 || nOut < 1) {
+            throw new IllegalArgumentException(
+                    "a topology needs at least 1 input and 1 output, got %d x %d"
+                            .formatted(nIn, nOut));
+        }
+        return (long) nIn * nOut;
+    }
+
+    /** {@return the number of inputs} */
+    public int nIn() {
+        return nIn;
+    }
+
+    /** {@return the number of output units} */
+    public int nOut() {
+        return nOut;
+    }
+
+    /** {@return the number of active connections} */
+    public int activeCount() {
+        return columns.length;
+    }
+
+    /** {@return the number of possible connections, {@code nIn * nOut}} */
+    public long possibleCount() {
+        return (long) nIn * nOut;
+    }
+
+    /** {@return active over possible connections, in (0, 1]} */
+    public double density() {
+        return activeCount() / (double) possibleCount();
+    }
+
+    /**
+     * {@return the start of every row, length {@code nOut + 1}; the array itself, not a copy: do
+     * not write to it}
+     */
+    public int[] rowStarts() {
+        return rowStarts;
+    }
+
+    /** {@return the input of every position; the array itself, not a copy: do not write to it} */
+    public int[] columns() {
+        return columns;
+    }
+
+    /** {@return the ids of the active connections, ascending; length {@link #activeCount()}} */
+    public long[] ids() {
+        long[] ids = new long[columns.length];
+        for (int row = 0; row < nOut; row++) {
+            for (int position = rowStarts[row]; position < rowStarts[row + 1]; position++) {
+                ids[position] = (long) row * nIn + columns[position];
+            }
+        }
+        return ids;
+    }
+
+    /** {@return the same connections by input; computed once} */
+    public Transpose transpose() {
+        Transpose known = transpose;
+        if (known == null) {
+            known = computeTranspose();
+            transpose = known;
+        }
+        return known;
+    }
+
+    private Transpose computeTranspose() {
+        int[] starts = new int[nIn + 1];
+        for (int column : columns) {
+            starts[column + 1]++;
+        }
+        for (int column = 0; column < nIn; column++) {
+            starts[column + 1] += starts[column];
+        }
+        int[] next = Arrays.copyOf(starts, nIn);
+        int[] outputs = new int[columns.length];
+        int[] positions = new int[columns.length];
+        for (int row = 0; row < nOut; row++) {
+            for (int position = rowStarts[row]; position < rowStarts[row + 1]; position++) {
+                int entry = next[columns[position]]++;
+                outputs[entry] = row;
+                positions[entry] = position;
+            }
+        }
+        return new Transpose(starts, outputs, positions);
+    }
+
+    /**
+     * {@return {@code count} connections that are not active, every set of that size equally
+     * likely, as ascending ids}
+     *
+     * @param count how many, in [0, possible - active]
+     * @param random the source of randomness
+     * @throws IllegalArgumentException if fewer are inactive
+     */
+    public long[] sampleInactive(int count, RandomGenerator random) {
+        long inactive = possibleCount() - activeCount();
+        if (count < 0 || count > inactive) {
+            throw new IllegalArgumentException(
+                    "can sample between 0 and %d inactive connections, got %d"
+                            .formatted(inactive, count));
+        }
+        long[] ranks = RandomRanks.draw(count, inactive, random);
+        // The inactive connection of rank r has id r + (active ids at or below it): one merge.
+        int position = 0;
+        int row = 0;
+        for (int i = 0; i < count; i++) {
+            while (position < columns.length) {
+                while (position == rowStarts[row + 1]) {
+                    row++;
+                }
+                if ((long) row * nIn + columns[position] > ranks[i] + position) {
+                    break;
+                }
+                position++;
+            }
+            ranks[i] += position;
+        }
+        return ranks;
+    }
+
+    /**
+     * {@return this topology without the connections at some positions and with some others grown}
+     * A connection that is dropped and grown in the same change counts as grown.
+     *
+     * @param dropped positions to drop, strictly ascending
+     * @param grown ids to grow, strictly ascending, none of them a survivor
+     * @throws IllegalArgumentException if an argument is out of range, out of order or active
+     *     already, or if nothing would be left; the topology is unchanged
+     */
+    public TopologyChange rewire(int[] dropped, long[] grown) {
+        requireAscendingPositions(dropped);
+        long left = (long) activeCount() - dropped.length + grown.length;
+        if (left < 1 || left > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "dropping %d of %d connections and growing %d would leave %d, expected at least 1"
+                            .formatted(dropped.length, activeCount(), grown.length, left));
+        }
+        long[] old = ids();
+        long[] ids = new long[(int) left];
+        int[] sources = new int[(int) left];
+        int next = 0;
+        int drop = 0;
+        int grow = 0;
+        for (int position = 0; position <= old.length; position++) {
+            if (drop < dropped.length && dropped[drop] == position) {
+                drop++;
+                continue;
+            }
+            long id = position < old.length ? old[position] : possibleCount();
+            while (grow < grown.length && grown[grow] < id) {
+                requireAscending(grown, grow);
+                ids[next] = grown[grow++];
+                sources[next++] = -1;
+            }
+            if (grow < grown.length && grown[grow] == id) {
+                throw new IllegalArgumentException(
+                        "connection %d can't be grown: it is active or out of [0, %d)"
+                                .formatted(id, possibleCount()));
+            }
+            if (position < old.length) {
+                ids[next] = id;
+                sources[next++] = position;
+            }
+        }
+        if (grow < grown.length) {
+            throw new IllegalArgumentException(
+                    "connection ids to grow must be strictly ascending in [0, %d), got %d"
+                            .formatted(possibleCount(), grown[grow]));
+        }
+        return new TopologyChange(ofTrusted(nIn, nOut, ids), sources);
+    }
+
+    /**
+     * {@return the topology without the connections at the given positions}
+     *
+     * @param dropped positions to drop, strictly ascending, fewer than all
+     * @throws IllegalArgumentException if a position is out of range or order, or none would be
+     *     left
+     */
+    public SparseTopology without(int[] dropped) {
+        return rewire(dropped, new long[0]).topology();
+    }
+
+    private void requireAscendingPositions(int[] positions) {
+        int previous = -1;
+        for (int position : positions) {
+            if (position <= previous || position >= activeCount()) {
+                throw new IllegalArgumentException(
+                        "positions to drop must be strictly ascending in [0, %d), got %d after %d"
+                                .formatted(activeCount(), position, previous));
+            }
+            previous = position;
+        }
+    }
+
+    private void requireAscending(long[] ids, int index) {
+        if (ids[index] < 0 || (index > 0 && ids[index] <= ids[index - 1])) {
+            throw new IllegalArgumentException(
+                    "connection ids to grow must be strictly ascending in [0, %d), got %d at index %d"
+                            .formatted(possibleCount(), ids[index], index));
+        }
+    }
+
+    /**
+     * {@return the compact text form {@code 1:nIn:nOut:active:DATA}} DATA is the Base64 of the
+     * deflated gaps between consecutive ids, each as a variable-length integer; about one to one
+     * and a half characters per connection. {@link #parse} reads it back.
+     */
+    @JsonValue
+    public String toText() {
+        return TopologyText.write(this);
+    }
+
+    /**
+     * {@return the topology that {@link #toText} wrote}
+     *
+     * @param text the compact text form
+     * @throws IllegalArgumentException if the text is not one, with what is wrong
+     */
+    @JsonCreator
+    public static SparseTopology parse(String text) {
+        return TopologyText.read(text);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof SparseTopology that
+                && nIn == that.nIn
+                && nOut == that.nOut
+                && Arrays.equals(rowStarts, that.rowStarts)
+                && Arrays.equals(columns, that.columns);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * nIn + nOut) + Arrays.hashCode(columns);
+    }
+
+    /** A short description: shape, active connections and density. */
+    @Override
+    public String toString() {
+        return "SparseTopology[%d x %d, %d active, density %.4f]"
+                .formatted(nIn, nOut, activeCount(), density());
+    }
+}
