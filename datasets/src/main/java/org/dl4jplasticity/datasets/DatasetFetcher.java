@@ -125,20 +125,18 @@ public final class DatasetFetcher {
                     "%s: can't be written to: %s".formatted(folder, Origin.reason(e)), e);
         }
         try {
-            String reason = null;
+            List<String> reasons = new ArrayList<>();
             try {
                 List<String> names = missing.stream().map(KnownFile::name).toList();
                 origin.bring(names, arrivals, access, progress);
             } catch (IOException e) {
-                reason = Origin.reason(e);
+                reasons.add(Origin.reason(e));
             }
-            List<String> rejected = takeVerified(arrivals, missing, folder);
-            if (!rejected.isEmpty()) {
-                reason = String.join(", ", rejected);
-            } else if (reason == null && !missing.isEmpty()) {
-                reason = "it has no " + missing.get(0).name();
+            reasons.addAll(takeVerified(arrivals, missing, folder));
+            if (reasons.isEmpty() && !missing.isEmpty()) {
+                reasons.add("it has no " + missing.get(0).name());
             }
-            return Optional.ofNullable(reason);
+            return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", reasons));
         } catch (IOException e) {
             throw new DataException(
                     "%s: can't be written to: %s".formatted(folder, Origin.reason(e)), e);

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,15 +59,18 @@ final class Download {
      * Fetches a file, whole.
      *
      * @param from http or https
-     * @param to written to, and over
-     * @throws IOException with the reason as its message; {@code to} may then be there in part
+     * @param to a file that isn't there yet; it appears when it is whole, until then ".part" is
+     *     behind its name
+     * @throws IOException with the reason as its message
      */
     void fetch(URI from, Path to, ProgressListener progress)
             throws IOException, InterruptedException {
+        Path part = to.resolveSibling(to.getFileName() + ".part");
         Duration wait = pause;
         for (int attempt = 1; ; attempt++) {
             try {
-                fetchOnce(from, to, progress);
+                fetchOnce(from, part, progress);
+                Files.move(part, to);
                 return;
             } catch (Refused e) {
                 throw e;
@@ -96,7 +100,7 @@ final class Download {
                 throw new Refused(reason, null);
             }
             long expected = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-            progress.started(to.getFileName() + " from " + from.getHost(), expected);
+            progress.started(from.toString(), expected);
             try {
                 long received = receive(body, to, progress);
                 if (expected >= 0 && received != expected) {
@@ -117,10 +121,16 @@ final class Download {
             throw new Refused(
                     "no connection within %d s".formatted(CONNECT_TIMEOUT.toSeconds()), e);
         } catch (ConnectException e) {
-            throw new Refused("can't connect to " + from.getHost(), e);
+            String what =
+                    hasCause(e, UnresolvedAddressException.class) ? "address for" : "connection to";
+            throw new Refused("no %s %s".formatted(what, from.getHost()), e);
         } catch (SSLException e) {
             throw new Refused("no secure connection: " + Origin.reason(e), e);
         }
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> kind) {
+        return failure != null && (kind.isInstance(failure) || hasCause(failure.getCause(), kind));
     }
 
     /** Copies a body to a file; gives up when nothing comes for as long as the patience lasts. */
