@@ -297,6 +297,33 @@ public final class SparseTopology {
     }
 
     /**
+     * {@return this topology without the connections at some positions and with some others grown,
+     * where connections that are both dropped and grown simply stay}
+     *
+     * @param dropped positions to drop, strictly ascending
+     * @param grown ids to grow, strictly ascending, none of them a survivor
+     * @throws IllegalArgumentException as {@link #rewire}
+     */
+    public TopologyChange rewireKeepingRegrown(int[] dropped, long[] grown) {
+        requireAscendingPositions(dropped);
+        long[] ids = ids();
+        int[] gone =
+                Arrays.stream(dropped)
+                        .filter(position -> Arrays.binarySearch(grown, ids[position]) < 0)
+                        .toArray();
+        long[] added =
+                Arrays.stream(grown)
+                        .filter(
+                                id -> {
+                                    int position = Arrays.binarySearch(ids, id);
+                                    return position < 0
+                                            || Arrays.binarySearch(dropped, position) < 0;
+                                })
+                        .toArray();
+        return rewire(gone, added);
+    }
+
+    /**
      * {@return the topology without the connections at the given positions}
      *
      * @param dropped positions to drop, strictly ascending, fewer than all

@@ -1,0 +1,63 @@
+package org.dl4jplasticity.sparse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.AdaBelief;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Where an updater keeps its state. DL4J joins neighbouring parameters of equal updaters into a
+ * block, and a block's state holds one component after the other (Adam: all first moments, then all
+ * second moments), each with one slot per parameter of the block.
+ */
+final class OptimizerSlots {
+    private OptimizerSlots() {}
+
+    /** {@return the slots of one parameter, a view for each component of the updater's state} */
+    static List<INDArray> of(UpdaterBlock block, ParamState parameter) {
+        List<INDArray> slots = new ArrayList<>();
+        INDArray state = block.getUpdaterView();
+        if (state == null) {
+            return slots;
+        }
+        int length = block.getParamOffsetEnd() - block.getParamOffsetStart();
+        int from = parameter.getParamOffsetStart() - block.getParamOffsetStart();
+        int to = parameter.getParamOffsetEnd() - block.getParamOffsetStart();
+        INDArray flat = state.reshape(state.length());
+        for (long component = 0; component < flat.length(); component += length) {
+            slots.add(flat.get(NDArrayIndex.interval(component + from, component + to)));
+        }
+        return slots;
+    }
+
+    /**
+     * Refuses updaters whose state can't be carried through a change of connections.
+     *
+     * @throws IllegalArgumentException if the updater of the parameter is one
+     */
+    static void requireSupported(UpdaterBlock block, ParamState parameter, String layerName) {
+        IUpdater updater =
+                parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName());
+        if (updater instanceof AdaBelief) {
+            throw new IllegalArgumentException(
+                    "%s: AdaBelief does not work in DL4J 1.0.0-M2.1 (it fails at its first step); use"
+                                    .formatted(layerName)
+                            + " another updater");
+        }
+        int length = block.getParamOffsetEnd() - block.getParamOffsetStart();
+        INDArray state = block.getUpdaterView();
+        if (state != null && state.length() % length != 0) {
+            throw new IllegalArgumentException(
+                    "%s: the state of updater %s has %d values for %d parameters, expected a multiple"
+                            .formatted(
+                                    layerName,
+                                    updater.getClass().getSimpleName(),
+                                    state.length(),
+                                    length));
+        }
+    }
+}

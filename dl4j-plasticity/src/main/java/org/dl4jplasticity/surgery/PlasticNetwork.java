@@ -1,0 +1,157 @@
+package org.dl4jplasticity.surgery;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One view of DL4J's two network classes: what a rule needs of either. */
+public abstract sealed class PlasticNetwork {
+
+    private PlasticNetwork() {}
+
+    /**
+     * {@return the view of a network}
+     *
+     * @param model a {@link MultiLayerNetwork} or {@link ComputationGraph}
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static PlasticNetwork of(Model model) {
+        if (model instanceof MultiLayerNetwork network) {
+            return new Sequential(network);
+        } else if (model instanceof ComputationGraph graph) {
+            return new Graph(graph);
+        }
+        throw new IllegalArgumentException(
+                "expected a MultiLayerNetwork or a ComputationGraph, got "
+                        + model.getClass().getName());
+    }
+
+    /** {@return the layers, in the order of their parameters} */
+    public abstract List<Layer> layers();
+
+    /** {@return the flat parameter vector itself, not a copy} */
+    public abstract INDArray parameters();
+
+    /** {@return the updater, which holds the optimizer's state} */
+    public abstract BaseMultiLayerUpdater<?> updater();
+
+    /** {@return the number of iterations done} */
+    public abstract int iteration();
+
+    /** {@return the number of epochs done} */
+    public abstract int epoch();
+
+    /**
+     * Builds the network's layers anew from their configurations, after some of them changed, with
+     * given parameters and optimizer state. Counters and listeners stay. Only for use at rest, in
+     * {@code iterationDone} and in {@code onEpochEnd}.
+     *
+     * @param parameters the new flat vector, used itself
+     * @param updaterState the new optimizer state, used itself; or null if the updaters have none
+     */
+    public abstract void rebuild(INDArray parameters, INDArray updaterState);
+
+    /** DL4J initializes a network once; this makes it possible again. No public way leads there. */
+    private static void allowInit(Class<?> type, Model network) {
+        try {
+            Field initCalled = type.getDeclaredField("initCalled");
+            initCalled.setAccessible(true);
+            initCalled.setBoolean(network, false);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "this version of DL4J can't be resized in place: %s has no field initCalled"
+                            .formatted(type.getName()),
+                    e);
+        }
+    }
+
+    private static final class Sequential extends PlasticNetwork {
+        private final MultiLayerNetwork network;
+
+        Sequential(MultiLayerNetwork network) {
+            this.network = network;
+        }
+
+        @Override
+        public List<Layer> layers() {
+            return List.of(network.getLayers());
+        }
+
+        @Override
+        public INDArray parameters() {
+            return network.params();
+        }
+
+        @Override
+        public BaseMultiLayerUpdater<?> updater() {
+            return (BaseMultiLayerUpdater<?>) network.getUpdater();
+        }
+
+        @Override
+        public int iteration() {
+            return network.getIterationCount();
+        }
+
+        @Override
+        public int epoch() {
+            return network.getEpochCount();
+        }
+
+        @Override
+        public void rebuild(INDArray parameters, INDArray updaterState) {
+            allowInit(MultiLayerNetwork.class, network);
+            network.setLayers(null);
+            network.init(parameters, false);
+            network.initGradientsView();
+            network.setUpdater(new MultiLayerUpdater(network, updaterState));
+        }
+    }
+
+    private static final class Graph extends PlasticNetwork {
+        private final ComputationGraph network;
+
+        Graph(ComputationGraph network) {
+            this.network = network;
+        }
+
+        @Override
+        public List<Layer> layers() {
+            return List.of(network.getLayers());
+        }
+
+        @Override
+        public INDArray parameters() {
+            return network.params();
+        }
+
+        @Override
+        public BaseMultiLayerUpdater<?> updater() {
+            return network.getUpdater();
+        }
+
+        @Override
+        public int iteration() {
+            return network.getIterationCount();
+        }
+
+        @Override
+        public int epoch() {
+            return network.getEpochCount();
+        }
+
+        @Override
+        public void rebuild(INDArray parameters, INDArray updaterState) {
+            allowInit(ComputationGraph.class, network);
+            network.init(parameters, false);
+            network.initGradientsView();
+            network.setUpdater(new ComputationGraphUpdater(network, updaterState));
+        }
+    }
+}
