@@ -154,14 +154,28 @@ public final class DatasetCatalog {
     private Optional<Map<String, Path>> lookUp(KnownDataset dataset, Path dataDir) {
         for (Path folder : folders(dataset, dataDir)) {
             Optional<Map<String, Path>> places = DatasetFolder.findAll(folder, dataset);
-            if (places.isPresent() && !isAnother(dataset, places.get())) {
-                for (KnownFile file : dataset.files()) {
-                    DatasetFolder.requireSum(dataset, file, places.get().get(file.name()));
-                }
+            if (places.isPresent() && areRight(dataset, places.get())) {
                 return places;
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * False if the files are another data set's; refuses files that are neither this one's nor
+     * another's.
+     */
+    private boolean areRight(KnownDataset dataset, Map<String, Path> places) {
+        for (KnownFile file : dataset.files()) {
+            Path place = places.get(file.name());
+            if (DatasetFolder.wrongSum(file, place).isPresent()) {
+                if (isAnother(dataset, places)) {
+                    return false;
+                }
+                DatasetFolder.requireSum(dataset, file, place);
+            }
+        }
+        return true;
     }
 
     private Set<Path> folders(KnownDataset dataset, Path dataDir) {

@@ -100,7 +100,8 @@ final class Download {
                 throw new Refused(reason, null);
             }
             long expected = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-            progress.started(from.toString(), expected);
+            progress.started(
+                    from.getPath().substring(from.getPath().lastIndexOf('/') + 1), expected);
             try {
                 long received = receive(body, to, progress);
                 if (expected >= 0 && received != expected) {

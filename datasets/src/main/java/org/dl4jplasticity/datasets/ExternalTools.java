@@ -35,7 +35,7 @@ record ExternalTools(String searchPath) {
             if (folder.isEmpty()) {
                 continue; // The current folder: nothing is run from there.
             }
-            for (String ending : List.of("", ".cmd", ".exe")) {
+            for (String ending : List.of(".cmd", ".exe", "")) {
                 try {
                     Path candidate = Path.of(folder, program + ending);
                     if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code
  * TrainTest mnist = DatasetCatalog.load("mnist-sample", null);
- * network.fit(mnist.train().iterator(128, seed), epochs);
- * network.evaluate(mnist.test().iterator(500));
+ * network.fit(mnist.train().iterator(128, seed).reusingArrays(), epochs);
+ * network.evaluate(mnist.test().iterator(500).reusingArrays());
  * }</pre>
  */
 public final class LabeledExamples implements Serializable {

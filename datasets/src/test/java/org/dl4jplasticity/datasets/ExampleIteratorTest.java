@@ -13,8 +13,10 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 class ExampleIteratorTest {
 
@@ -86,6 +88,44 @@ class ExampleIteratorTest {
         assertThat(batch.getFeatures().shape()).containsExactly(3, 2, 1, 2);
         assertThat(batch.getFeatures().getFloat(2, 1, 0, 1)).isEqualTo(23f);
         assertThat(batch.getFeatures().getFloat(1, 0, 0, 1)).isEqualTo(11f);
+    }
+
+    @Test
+    void reusesArraysOnlyWhenAsked() {
+        ExampleIterator iterator = five().iterator(2).reusingArrays();
+        DataSet first = iterator.next();
+        DataSet second = iterator.next();
+        assertThat(second.getFeatures()).isSameAs(first.getFeatures());
+        assertThat(second.getFeatures().toFloatMatrix())
+                .isEqualTo(new float[][] {{20, 21, 22, 23}, {30, 31, 32, 33}});
+        assertThat(second.getLabels().toFloatMatrix())
+                .isEqualTo(new float[][] {{0, 0, 1}, {1, 0, 0}});
+        assertThat(iterator.next().getFeatures().shape()).containsExactly(1, 4);
+        ExampleIterator images = iterator.asImages();
+        images.reset();
+        assertThat(images.next().getFeatures().shape()).containsExactly(2, 2, 1, 2);
+    }
+
+    @Test
+    void reusedArraysHoldWhatNewOnesDo() {
+        DataSetIterator fresh = numbered(50).iterator(8, 3);
+        DataSetIterator reused = numbered(50).iterator(8, 3).reusingArrays();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            assertThat(drain(reused)).isEqualTo(drain(fresh)).hasSize(50);
+            fresh.reset();
+            reused.reset();
+        }
+    }
+
+    @Test
+    void bulkCopiesAreWhatNd4jCreates() {
+        float[] values = {1.5f, -2, 3, 4, 5, 6};
+        INDArray plain = Nd4j.create(values, new long[] {2, 3}, DataType.FLOAT);
+        INDArray array = FloatArrays.create(values, 2, 3);
+        assertThat(array).isEqualTo(plain);
+        assertThat(array.ordering()).isEqualTo('c');
+        FloatArrays.overwrite(array, new float[] {6, 5, 4, 3, 2, 1});
+        assertThat(array.toFloatMatrix()).isEqualTo(new float[][] {{6, 5, 4}, {3, 2, 1}});
     }
 
     @Test
