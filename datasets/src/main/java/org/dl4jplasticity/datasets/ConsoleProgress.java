@@ -28,11 +28,13 @@ public final class ConsoleProgress implements ProgressListener {
     }
 
     /**
-     * From Java 22 on there is a console without a terminal too, and {@code Console.isTerminal}
+     * {@return whether the process is attached to a terminal}
+     *
+     * <p>From Java 22 on there is a console without a terminal too, and {@code Console.isTerminal}
      * tells; before that the console is the terminal.
      */
     @SuppressWarnings("SystemConsoleNull") // isTerminal is asked where there is one
-    private static boolean attachedToTerminal() {
+    public static boolean attachedToTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;

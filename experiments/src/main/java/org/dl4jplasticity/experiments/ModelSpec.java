@@ -1,0 +1,272 @@
+package org.dl4jplasticity.experiments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.layers.SparseDenseLayer;
+import org.dl4jplasticity.layers.SparseOutputLayer;
+import org.dl4jplasticity.layers.Sparsity;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** A model by its name on the command line. */
+sealed interface ModelSpec {
+
+    /** {@return an initialized network} */
+    Network create(TrainSettings settings, LabeledExamples examples, long iterations);
+
+    /**
+     * {@return the model of a name}
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static ModelSpec parse(String name) {
+        if (name.startsWith("mlp:")) {
+            return Mlp.parse(name);
+        }
+        return switch (name) {
+            case "lenet-300-100" -> new Mlp(new int[] {300, 100});
+            case "conv-2" -> new Conv(new int[] {64});
+            case "conv-4" -> new Conv(new int[] {64, 128});
+            case "conv-6" -> new Conv(new int[] {64, 128, 256});
+            default -> {
+                if (name.endsWith(".json") || name.endsWith(".zip")) {
+                    yield new FromFile(Path.of(name));
+                }
+                throw new IllegalArgumentException(
+                        ("--model must be mlp:WIDTHS, lenet-300-100, conv-2, conv-4, conv-6, or a"
+                                        + " .json or .zip file, got '%s'")
+                                .formatted(name));
+            }
+        };
+    }
+
+    /** A multi-layer perceptron. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Mlp(int[] widths) implements ModelSpec {
+        static Mlp parse(String name) {
+            try {
+                int[] widths =
+                        Arrays.stream(name.substring("mlp:".length()).split("-", -1))
+                                .mapToInt(Integer::parseInt)
+                                .toArray();
+                if (Arrays.stream(widths).allMatch(width -> width >= 1)) {
+                    return new Mlp(widths);
+                }
+            } catch (NumberFormatException e) {
+                // Falls through to the sentence.
+            }
+            throw new IllegalArgumentException(
+                    "--model mlp:WIDTHS needs widths of at least 1 joined by '-', as in"
+                            + " mlp:1000-1000, got '%s'".formatted(name));
+        }
+
+        @Override
+        public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
+            NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
+            for (int i = 0; i < widths.length; i++) {
+                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), widths[i]));
+            }
+            layers.layer(Recipe.output(settings, examples.classes()));
+            return Recipe.network(
+                    settings, layers.setInputType(InputType.feedForward(examples.features())));
+        }
+    }
+
+    /**
+     * The convolutional networks of Frankle and Carbin 2019 (fig. 2): pairs of 3x3 convolutions
+     * with max-pooling, then two hidden layers of 256. The layers after the convolutions become
+     * sparse.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Conv(int[] channels) implements ModelSpec {
+        @Override
+        public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
+            NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
+            for (int block = 0; block < channels.length; block++) {
+                for (String half : new String[] {"a", "b"}) {
+                    layers.layer(
+                            new ConvolutionLayer.Builder(3, 3)
+                                    .name("conv-" + (block + 1) + half)
+                                    .nOut(channels[block])
+                                    .convolutionMode(ConvolutionMode.Same)
+                                    .build());
+                }
+                layers.layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
+            }
+            layers.layer(Recipe.hidden(settings, "hidden-1", 256));
+            layers.layer(Recipe.hidden(settings, "hidden-2", 256));
+            layers.layer(Recipe.output(settings, examples.classes()));
+            return Recipe.network(
+                    settings,
+                    layers.setInputType(
+                            InputType.convolutionalFlat(
+                                    examples.shape().height(),
+                                    examples.shape().width(),
+                                    examples.shape().channels())));
+        }
+    }
+
+    /** What the models of a name have in common. */
+    final class Recipe {
+        private Recipe() {}
+
+        static NeuralNetConfiguration.Builder of(TrainSettings settings, long iterations) {
+            return new NeuralNetConfiguration.Builder()
+                    .seed(settings.seed())
+                    .weightInit(WeightInit.RELU)
+                    .activation(Activation.RELU)
+                    .l2(settings.weightDecay())
+                    .updater(
+                            new Nesterovs(
+                                    new PolySchedule(
+                                            ScheduleType.ITERATION,
+                                            settings.learningRate(),
+                                            1,
+                                            (int) Math.min(iterations, Integer.MAX_VALUE)),
+                                    settings.momentum()));
+        }
+
+        static Layer hidden(TrainSettings settings, String name, int width) {
+            return settings.method().isSparse()
+                    ? new SparseDenseLayer.Builder().name(name).nOut(width).build()
+                    : new DenseLayer.Builder().name(name).nOut(width).build();
+        }
+
+        static Layer output(TrainSettings settings, int classes) {
+            return settings.method().isSparse()
+                    ? new SparseOutputLayer.Builder(LossFunction.MCXENT)
+                            .name("output")
+                            .nOut(classes)
+                            .activation(Activation.SOFTMAX)
+                            .build()
+                    : new OutputLayer.Builder(LossFunction.MCXENT)
+                            .name("output")
+                            .nOut(classes)
+                            .activation(Activation.SOFTMAX)
+                            .build();
+        }
+
+        static Network network(TrainSettings settings, NeuralNetConfiguration.ListBuilder layers) {
+            MultiLayerConfiguration configuration = layers.build();
+            if (settings.method().isSparse()) {
+                Sparsity.of(settings.sparsity()).by(settings.distribution()).applyTo(configuration);
+            }
+            MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+            network.init();
+            return new Network(network);
+        }
+    }
+
+    /**
+     * A network of the user's own, trained as it is: its updater, its sparse layers if it has any.
+     */
+    record FromFile(Path file) implements ModelSpec {
+        @Override
+        public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("--model: there is no file " + file);
+            }
+            Network network = file.toString().endsWith(".zip") ? loadModel() : loadConfiguration();
+            requireFit(network, settings, examples);
+            return network;
+        }
+
+        private Network loadModel() {
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                if (zip.getEntry("configuration.json") == null) {
+                    throw new ZipException("it has no configuration.json");
+                }
+                String json =
+                        new String(
+                                zip.getInputStream(zip.getEntry("configuration.json"))
+                                        .readAllBytes(),
+                                java.nio.charset.StandardCharsets.UTF_8);
+                return new Network(
+                        isGraph(json)
+                                ? ModelSerializer.restoreComputationGraph(file.toFile(), true)
+                                : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+            } catch (IOException | RuntimeException e) {
+                throw notAModel("model", e);
+            }
+        }
+
+        private Network loadConfiguration() {
+            try {
+                String json = Files.readString(file);
+                if (isGraph(json)) {
+                    ComputationGraph graph =
+                            new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+                    graph.init();
+                    return new Network(graph);
+                }
+                MultiLayerNetwork network =
+                        new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+                network.init();
+                return new Network(network);
+            } catch (IOException | RuntimeException e) {
+                throw notAModel("configuration", e);
+            }
+        }
+
+        /** A graph's configuration has vertices, a sequence's a list of layers. */
+        private static boolean isGraph(String json) throws IOException {
+            return new ObjectMapper().readTree(json).has("vertices");
+        }
+
+        private IllegalArgumentException notAModel(String what, Exception cause) {
+            return new IllegalArgumentException(
+                    "--model: %s is not a DL4J %s: %s"
+                            .formatted(file, what, firstLine(cause.getMessage())),
+                    cause);
+        }
+
+        private static String firstLine(String message) {
+            return message == null
+                    ? "unreadable"
+                    : message.lines().findFirst().orElse("unreadable");
+        }
+
+        private void requireFit(Network network, TrainSettings settings, LabeledExamples examples) {
+            var weights = network.weights();
+            if (weights.isEmpty()) {
+                throw new IllegalArgumentException("--model: %s has no weights".formatted(file));
+            }
+            long outputs = weights.get(weights.size() - 1).shape().get(1);
+            if (outputs != examples.classes()) {
+                throw new IllegalArgumentException(
+                        "--model: %s has %d outputs, expected one for each of the %d classes of %s"
+                                .formatted(file, outputs, examples.classes(), settings.dataset()));
+            }
+            boolean sparse = network.activeWeights() < network.totalWeights();
+            if (settings.method().isSparse() && !sparse) {
+                throw new IllegalArgumentException(
+                        ("--model: %s has no sparse layer for method %s; use SparseDenseLayer or"
+                                        + " SparseOutputLayer in it, or --method dense")
+                                .formatted(file, settings.method()));
+            }
+        }
+    }
+}

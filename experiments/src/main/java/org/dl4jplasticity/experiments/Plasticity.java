@@ -1,0 +1,82 @@
+package org.dl4jplasticity.experiments;
+
+import java.io.UncheckedIOException;
+import org.deeplearning4j.exception.DL4JException;
+import org.dl4jplasticity.datasets.DataException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line, {@code ./plasticity COMMAND}. */
+@Command(
+        name = "plasticity",
+        mixinStandardHelpOptions = true,
+        versionProvider = Plasticity.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Networks whose structure learns while they train, on Deeplearning4j.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failure", "2:wrong use or bad input"},
+        subcommands = {
+            TrainCommand.class,
+            BenchCommand.class,
+            FetchCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Plasticity implements Runnable {
+    @Spec private CommandSpec spec;
+
+    /** For picocli. */
+    Plasticity() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "expected a command: train, bench or fetch");
+    }
+
+    /**
+     * Runs a command and exits with its code.
+     *
+     * @param arguments the command and its options
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Plasticity())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(sentenceAndCode());
+    }
+
+    /** What a user can mend is told in one sentence; what is our own fault with its trace. */
+    private static IExecutionExceptionHandler sentenceAndCode() {
+        return (exception, command, parsed) -> {
+            boolean badInput =
+                    exception instanceof IllegalArgumentException
+                            || exception instanceof DataException
+                            || exception instanceof DL4JException;
+            boolean expected =
+                    badInput
+                            || exception instanceof TrainingDiverged
+                            || exception instanceof UncheckedIOException;
+            command.getErr().println("plasticity: " + exception.getMessage());
+            if (!expected) {
+                exception.printStackTrace(command.getErr());
+            }
+            return badInput ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        };
+    }
+
+    /** Tells the version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Plasticity.class.getPackage().getImplementationVersion();
+            return new String[] {"dl4j-plasticity " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.dl4jplasticity.experiments;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code report.json} says of a run.
+ *
+ * @param testAccuracy share of test examples classified right, in [0, 1]
+ * @param activeWeights weights that exist at the end, biases left out
+ * @param totalWeights weights a dense network of the same shape has
+ * @param layers the same by layer
+ * @param trainSeconds time spent in training steps, validation left out
+ * @param stepsPerSecond iterations over that time
+ * @param updates rewirings done
+ * @param seed the run's seed
+ * @param config the run's settings by option
+ */
+record TrainReport(
+        double testAccuracy,
+        long activeWeights,
+        long totalWeights,
+        List<Network.LayerWeights> layers,
+        double trainSeconds,
+        double stepsPerSecond,
+        long updates,
+        long seed,
+        Map<String, Object> config) {
+
+    String toJson() {
+        return json(this);
+    }
+
+    static String json(Object value) {
+        try {
+            return new ObjectMapper()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .writeValueAsString(value)
+                    + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.dl4jplasticity.experiments;
+
+import java.nio.file.Path;
+import org.dl4jplasticity.schedule.SparsityDistribution;
+
+/**
+ * Everything a training run depends on.
+ *
+ * @param dataset a name of the data set catalog
+ * @param dataDir where data sets are looked for first, or null
+ * @param model what to train: a model's name or a file
+ * @param method how its connections change
+ * @param mode how its sparse weights are kept
+ * @param sparsity share of connections that are not active, in [0, 1)
+ * @param distribution how the active connections are shared out over the layers
+ * @param epochs passes over the training examples, at least 1
+ * @param batch examples per iteration, at least 1
+ * @param learningRate at the start; decays linearly to 0 over the run
+ * @param momentum of Nesterov's method, in [0, 1)
+ * @param weightDecay coefficient of the L2 penalty on weights, at least 0
+ * @param validation share of the training examples held out for validation, in [0, 1)
+ * @param seed of initialization, topologies, order of examples and rewiring
+ * @param out the folder for everything the run writes
+ */
+record TrainSettings(
+        String dataset,
+        Path dataDir,
+        String model,
+        Method method,
+        Mode mode,
+        double sparsity,
+        SparsityDistribution distribution,
+        int epochs,
+        int batch,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        double validation,
+        long seed,
+        Path out) {
+
+    TrainSettings {
+        require("--sparsity", sparsity >= 0 && sparsity < 1, "in [0, 1)", sparsity);
+        require("--epochs", epochs >= 1, "at least 1", epochs);
+        require("--batch", batch >= 1, "at least 1", batch);
+        require(
+                "--learning-rate",
+                learningRate > 0 && Double.isFinite(learningRate),
+                "greater than 0",
+                learningRate);
+        require("--momentum", momentum >= 0 && momentum < 1, "in [0, 1)", momentum);
+        require(
+                "--weight-decay",
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "at least 0",
+                weightDecay);
+        require("--validation", validation >= 0 && validation < 1, "in [0, 1)", validation);
+    }
+
+    private static void require(String option, boolean holds, String range, Object got) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "%s must be %s, got %s".formatted(option, range, got));
+        }
+    }
+
+    /** {@return a folder name that tells the run's main settings} */
+    String folderName() {
+        String sparse = method.isSparse() ? "_" + sparsity : "";
+        String name = dataset + "_" + model + "_" + method + sparse + "_seed" + seed;
+        return name.replaceAll("[^A-Za-z0-9._-]", "-");
+    }
+}

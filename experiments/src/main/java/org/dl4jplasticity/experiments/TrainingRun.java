@@ -1,0 +1,139 @@
+package org.dl4jplasticity.experiments;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.datasets.ExampleIterator;
+import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.sparse.DynamicSparseTraining;
+
+/**
+ * One training run: builds the network, trains it epoch by epoch, tells how it goes, and writes
+ * {@code report.json}, {@code curves.csv} and {@code model.zip}.
+ */
+final class TrainingRun {
+    private static final int EVALUATION_BATCH = 1_000;
+
+    private final TrainSettings settings;
+
+    TrainingRun(TrainSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Runs, and returns what was written to the report. */
+    TrainReport run() {
+        ModelSpec model = ModelSpec.parse(settings.model());
+        RunFolder folder =
+                new RunFolder(
+                        settings.out() == null
+                                ? Path.of("runs").resolve(settings.folderName())
+                                : settings.out());
+        TrainTest data = DatasetCatalog.load(settings.dataset(), settings.dataDir());
+        LabeledExamples train = data.train();
+        Optional<LabeledExamples> validation = Optional.empty();
+        if (settings.validation() > 0) {
+            LabeledExamples.Split split = train.split(settings.validation(), settings.seed());
+            train = split.rest();
+            validation = Optional.of(split.part());
+        }
+        int steps = (train.size() + settings.batch() - 1) / settings.batch();
+        long iterations = (long) steps * settings.epochs();
+        Network network = model.create(settings, train, iterations);
+        TrainConsole console = new TrainConsole(settings, network, train, steps);
+        return train(network, train, validation, data.test(), folder, console, iterations);
+    }
+
+    private TrainReport train(
+            Network network,
+            LabeledExamples train,
+            Optional<LabeledExamples> validation,
+            LabeledExamples test,
+            RunFolder folder,
+            TrainConsole console,
+            long iterations) {
+        LossGuard loss = new LossGuard();
+        network.addListener(loss);
+        network.addListener(console.progress());
+        Optional<DynamicSparseTraining> rewiring =
+                settings.method().listener(settings.epochs(), iterations, settings.seed());
+        rewiring.ifPresent(network::addListener);
+
+        ExampleIterator batches = train.iterator(settings.batch(), settings.seed()).reusingArrays();
+        StringBuilder curves =
+                new StringBuilder(
+                        "epoch,iteration,loss,validationAccuracy,activeWeights,trainSeconds\n");
+        console.start();
+        double seconds = 0;
+        for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
+            long begin = System.nanoTime();
+            try {
+                network.fit(batches);
+            } catch (TrainingDiverged e) {
+                throw diverged(e, epoch, network, folder);
+            }
+            seconds += (System.nanoTime() - begin) / 1e9;
+            double accuracy =
+                    validation
+                            .map(part -> network.accuracy(part.iterator(EVALUATION_BATCH)))
+                            .orElse(Double.NaN);
+            console.epoch(epoch, loss.meanLoss(), accuracy, network.activeWeights(), seconds);
+            curves.append(
+                    "%d,%d,%s,%s,%d,%s%n"
+                            .formatted(
+                                    epoch,
+                                    network.iteration(),
+                                    loss.meanLoss(),
+                                    Double.isNaN(accuracy) ? "" : accuracy,
+                                    network.activeWeights(),
+                                    seconds));
+            folder.write("curves.csv", curves.toString());
+            folder.write("model.zip", network::save);
+        }
+        TrainReport report =
+                new TrainReport(
+                        network.accuracy(test.iterator(EVALUATION_BATCH)),
+                        network.activeWeights(),
+                        network.totalWeights(),
+                        network.weights(),
+                        seconds,
+                        network.iteration() / seconds,
+                        rewiring.map(DynamicSparseTraining::updates).orElse(0L),
+                        settings.seed(),
+                        config());
+        folder.write("report.json", report.toJson());
+        console.finish(report, folder.folder());
+        return report;
+    }
+
+    private static TrainingDiverged diverged(
+            TrainingDiverged cause, int epoch, Network network, RunFolder folder) {
+        String kept =
+                epoch > 1
+                        ? "the model after epoch %d is kept in %s"
+                                .formatted(epoch - 1, folder.folder().resolve("model.zip"))
+                        : "no epoch was completed, so there is no model to keep";
+        return new TrainingDiverged(
+                "training stopped at iteration %d (epoch %d): %s; %s; try a smaller --learning-rate"
+                        .formatted(network.iteration(), epoch, cause.getMessage(), kept));
+    }
+
+    private Map<String, Object> config() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("dataset", settings.dataset());
+        config.put("model", settings.model());
+        config.put("method", settings.method().toString());
+        config.put("mode", settings.mode().toString());
+        config.put("sparsity", settings.sparsity());
+        config.put("distribution", settings.distribution().name());
+        config.put("epochs", settings.epochs());
+        config.put("batch", settings.batch());
+        config.put("learningRate", settings.learningRate());
+        config.put("momentum", settings.momentum());
+        config.put("weightDecay", settings.weightDecay());
+        config.put("validation", settings.validation());
+        return config;
+    }
+}
