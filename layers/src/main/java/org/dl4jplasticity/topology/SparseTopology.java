@@ -99,11 +99,7 @@ public final class SparseTopology {
      */
     public static SparseTopology random(int nIn, int nOut, long active, RandomGenerator random) {
         long possible = requireShape(nIn, nOut);
-        if (active < 1 || active > Math.min(possible, Integer.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    "active connections of a %d x %d topology must be in [1, %d], got %d"
-                            .formatted(nIn, nOut, Math.min(possible, Integer.MAX_VALUE), active));
-        }
+        requireActive(nIn, nOut, active);
         return ofTrusted(nIn, nOut, RandomRanks.draw((int) active, possible, random));
     }
 
@@ -116,7 +112,8 @@ public final class SparseTopology {
      */
     public static SparseTopology dense(int nIn, int nOut) {
         long possible = requireShape(nIn, nOut);
-        long[] ids = new long[Math.toIntExact(possible)];
+        requireActive(nIn, nOut, possible);
+        long[] ids = new long[(int) possible];
         Arrays.setAll(ids, i -> i);
         return ofTrusted(nIn, nOut, ids);
     }
@@ -128,6 +125,15 @@ public final class SparseTopology {
                             .formatted(nIn, nOut));
         }
         return (long) nIn * nOut;
+    }
+
+    private static void requireActive(int nIn, int nOut, long active) {
+        long most = Math.min((long) nIn * nOut, Integer.MAX_VALUE);
+        if (active < 1 || active > most) {
+            throw new IllegalArgumentException(
+                    "active connections of a %d x %d topology must be in [1, %d], got %d"
+                            .formatted(nIn, nOut, most, active));
+        }
     }
 
     /** {@return the number of inputs} */

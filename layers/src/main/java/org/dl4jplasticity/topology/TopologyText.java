@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -58,9 +59,13 @@ final class TopologyText {
     private static long[] readIds(String data, int active) throws IOException {
         byte[] bytes = Base64.getDecoder().decode(data);
         try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-            long[] ids = new long[active];
+            // Grows as connections are read: a corrupted number must not cost the memory it announces.
+            long[] ids = new long[Math.min(active, 1 << 16)];
             long previous = -1;
             for (int i = 0; i < active; i++) {
+                if (i == ids.length) {
+                    ids = Arrays.copyOf(ids, (int) Math.min(active, 2L * i));
+                }
                 previous += readVarint(in) + 1;
                 ids[i] = previous;
             }
