@@ -1,0 +1,118 @@
+package org.dl4jplasticity.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.dl4jplasticity.topology.SparseTopology;
+
+/** {@link Operations} of floats. */
+final class FloatOperations implements Operations {
+    private static final int BEHIND = 3;
+    private static final float JUNK = -12345;
+
+    private final FloatSparseOperations operations;
+
+    FloatOperations(FloatSparseOperations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public double unit() {
+        return Math.ulp(1f) / 2;
+    }
+
+    @Override
+    public double round(double value) {
+        return (float) value;
+    }
+
+    @Override
+    public Operations scalar() {
+        return new FloatOperations(FloatSparseOperations.of(KernelChoice.SCALAR));
+    }
+
+    @Override
+    public int stride(int batch) {
+        return operations.stride(batch);
+    }
+
+    @Override
+    public double[] forward(
+            SparseTopology topology,
+            double[] weights,
+            double[] bias,
+            FusedActivation activation,
+            double[] x,
+            int stride) {
+        float[] y = result(topology.nOut() * stride);
+        operations.forward(
+                topology, narrow(weights), narrow(bias), activation, narrow(x), stride, y);
+        return widen(y);
+    }
+
+    @Override
+    public double[] inputGradient(
+            SparseTopology topology, double[] weights, double[] delta, int stride) {
+        float[] dx = result(topology.nIn() * stride);
+        float[] scratch = result(topology.activeCount());
+        operations.inputGradient(topology, narrow(weights), narrow(delta), stride, scratch, dx);
+        widen(scratch);
+        return widen(dx);
+    }
+
+    @Override
+    public double[] weightGradient(
+            SparseTopology topology, double[] delta, double[] x, int stride) {
+        float[] gradient = result(topology.activeCount());
+        operations.weightGradient(topology, narrow(delta), narrow(x), stride, gradient);
+        return widen(gradient);
+    }
+
+    @Override
+    public Derived activationGradient(
+            int units, FusedActivation activation, double[] y, double[] delta, int stride) {
+        float[] derived = narrow(delta);
+        float[] bias = result(units);
+        operations.activationGradient(units, activation, narrow(y), derived, stride, bias);
+        double[] wide = new double[derived.length];
+        Arrays.setAll(wide, i -> derived[i]);
+        return new Derived(wide, widen(bias));
+    }
+
+    @Override
+    public long[] largestGradients(
+            SparseTopology occupied, double[] delta, double[] x, int stride, int k) {
+        return operations.largestGradients(occupied, narrow(delta), narrow(x), stride, k);
+    }
+
+    private static float[] result(int length) {
+        float[] result = new float[length + BEHIND];
+        Arrays.fill(result, JUNK);
+        return result;
+    }
+
+    private static float[] narrow(double[] wide) {
+        if (wide == null) {
+            return null;
+        }
+        float[] narrow = new float[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            narrow[i] = (float) wide[i];
+        }
+        return narrow;
+    }
+
+    private static double[] widen(float[] result) {
+        double[] wide = new double[result.length - BEHIND];
+        Arrays.setAll(wide, i -> result[i]);
+        for (int i = wide.length; i < result.length; i++) {
+            assertThat(result[i]).as("behind the end").isEqualTo(JUNK);
+        }
+        return wide;
+    }
+
+    @Override
+    public String toString() {
+        return "float " + operations.kernels().name();
+    }
+}
