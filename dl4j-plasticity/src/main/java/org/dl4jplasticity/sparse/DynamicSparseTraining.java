@@ -1,9 +1,8 @@
 package org.dl4jplasticity.sparse;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -167,7 +166,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
 
     /** An update at rest: after a step, or at the end of an epoch. */
     private void update(PlasticNetwork network, long time) {
-        if (lastUpdateOnlyDrops && time == schedule.end()) {
+        if (lastUpdateOnlyDrops && isLast(time)) {
             dropOnly(network, time);
             return;
         }
@@ -176,6 +175,11 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
             layers.add(plan(PackedWeights.atRest(layer), time));
         }
         apply(layers, network);
+    }
+
+    private boolean isLast(long time) {
+        long toNext = schedule instanceof UpdateSchedule.EveryIterations every ? every.every() : 1;
+        return schedule.hasEnd() && time > schedule.end() - toNext;
     }
 
     private LayerUpdate plan(PackedWeights weights, long time) {
@@ -207,7 +211,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     }
 
     private void dropOnly(PlasticNetwork network, long time) {
-        Map<Layer, TopologyChange> changes = new LinkedHashMap<>();
+        IdentityHashMap<Layer, TopologyChange> changes = new IdentityHashMap<>();
         for (Layer layer : plasticLayers(network)) {
             PackedWeights weights = PackedWeights.atRest(layer);
             int[] dropped = dropCriterion.choose(weights, fractionAt(time));
@@ -259,7 +263,8 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         }
         for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
             for (ParamState parameter : block.getLayersAndVariablesInBlock()) {
-                if (parameter.getLayer() instanceof Layer layer && layers.contains(layer)) {
+                Layer layer = OptimizerSlots.layer(parameter);
+                if (isPlastic(layer)) {
                     OptimizerSlots.requireSupported(
                             block, parameter, PackedWeights.atRest(layer).name());
                 }

@@ -2,6 +2,8 @@ package org.dl4jplasticity.sparse;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,6 +18,13 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 final class OptimizerSlots {
     private OptimizerSlots() {}
+
+    /** {@return the layer a parameter belongs to; a ComputationGraph's updater names its vertex} */
+    static Layer layer(ParamState parameter) {
+        return parameter.getLayer() instanceof GraphVertex vertex
+                ? vertex.getLayer()
+                : (Layer) parameter.getLayer();
+    }
 
     /** {@return the slots of one parameter, a view for each component of the updater's state} */
     static List<INDArray> of(UpdaterBlock block, ParamState parameter) {

@@ -1,8 +1,8 @@
 package org.dl4jplasticity.sparse;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -20,8 +20,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class PackedResize {
     private PackedResize() {}
 
-    /** Applies changes that only drop; everything that is left keeps its value and slots. */
-    static void apply(PlasticNetwork network, Map<Layer, TopologyChange> changes) {
+    /**
+     * Applies changes that only drop; everything that is left keeps its value and slots.
+     *
+     * @param changes by layer, as identity: a layer's hash reads arrays whose workspace is closed
+     */
+    static void apply(PlasticNetwork network, IdentityHashMap<Layer, TopologyChange> changes) {
         INDArray parameters = network.parameters();
         INDArray flat = parameters.reshape(parameters.length());
         List<INDArray> values = new ArrayList<>();
@@ -31,7 +35,7 @@ final class PackedResize {
             for (ParamState parameter : block.getLayersAndVariablesInBlock()) {
                 TopologyChange change =
                         parameter.getParamName().equals(DefaultParamInitializer.WEIGHT_KEY)
-                                ? changes.get(parameter.getLayer())
+                                ? changes.get(OptimizerSlots.layer(parameter))
                                 : null;
                 values.add(
                         carry(
