@@ -135,8 +135,7 @@ final class PackedWeights implements PlasticWeights {
         double[] zeros = new double[grown.length];
         for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
             for (ParamState state : block.getLayersAndVariablesInBlock()) {
-                if (OptimizerSlots.layer(state) == layer
-                        && state.getParamName().equals(WEIGHTS)) {
+                if (OptimizerSlots.layer(state) == layer && state.getParamName().equals(WEIGHTS)) {
                     for (INDArray slot : OptimizerSlots.of(block, state)) {
                         double[] carried = change.carry(slot.toDoubleVector(), zeros);
                         slot.assign(Nd4j.createFromArray(carried).castTo(slot.dataType()));

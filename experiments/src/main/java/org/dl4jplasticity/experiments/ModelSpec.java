@@ -27,7 +27,8 @@ import org.dl4jplasticity.layers.Sparsity;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -141,12 +142,22 @@ sealed interface ModelSpec {
                     .l2(settings.weightDecay())
                     .updater(
                             new Nesterovs(
-                                    new PolySchedule(
-                                            ScheduleType.ITERATION,
-                                            settings.learningRate(),
-                                            1,
-                                            (int) Math.min(iterations, Integer.MAX_VALUE)),
+                                    linearDecay(settings.learningRate(), iterations),
                                     settings.momentum()));
+        }
+
+        /**
+         * From the initial rate to a hundredth of it, in a hundred steps. ND4J's own polynomial
+         * schedule rises where it should fall (1.0.0-M2.1), and a class of this module would keep
+         * plain DL4J from loading the model.
+         */
+        private static ISchedule linearDecay(double initial, long iterations) {
+            MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
+            for (int percent = 99; percent >= 0; percent--) {
+                // Short runs map several steps to one iteration: the earliest, added last, is kept.
+                schedule.add((int) (iterations * percent / 100), initial * (100 - percent) / 100);
+            }
+            return schedule.build();
         }
 
         static Layer hidden(TrainSettings settings, String name, int width) {
