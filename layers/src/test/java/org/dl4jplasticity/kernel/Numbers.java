@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /** Comparisons of many numbers, in one pass. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
-    static void assertClose(String what, double[] actual, double[] expected, double tolerance) {
+    public static void assertClose(
+            String what, double[] actual, double[] expected, double tolerance) {
         assertThat(actual).as(what).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(actual[i] - expected[i]) <= tolerance)) {
