@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 
 /**
  * A {@link SparseOutputLayer} at work. Softmax with unweighted multi-class cross-entropy, and
@@ -120,11 +121,18 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
     }
 
     private boolean isFused() {
+        return maskArray == null && isSoftmaxCrossEntropy();
+    }
+
+    /**
+     * Only the two classes themselves: their descendants take other labels, or differ otherwise.
+     */
+    private boolean isSoftmaxCrossEntropy() {
         ILossFunction lossFunction = layerConf().getLossFn();
-        return maskArray == null
-                && layerConf().getActivationFn() instanceof ActivationSoftmax
-                && lossFunction instanceof LossMCXENT crossEntropy
-                && crossEntropy.getWeights() == null;
+        return layerConf().getActivationFn() instanceof ActivationSoftmax
+                && (lossFunction.getClass() == LossMCXENT.class
+                        || lossFunction.getClass() == LossNegativeLogLikelihood.class)
+                && ((LossMCXENT) lossFunction).getWeights() == null;
     }
 
     @Override
@@ -139,11 +147,16 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
 
     @Override
     protected INDArray getLabels2d(LayerWorkspaceMgr workspaceMgr, ArrayType arrayType) {
-        if (labels.rank() != 2 || labels.size(1) != layerConf().getNOut()) {
+        // Other losses know themselves how wide their labels are.
+        boolean knownWidth = isSoftmaxCrossEntropy();
+        long width = layerConf().getNOut();
+        if (labels.size(0) != input.size(0)
+                || (knownWidth && (labels.rank() != 2 || labels.size(1) != width))) {
             throw new DL4JInvalidInputException(
-                    "expected labels of shape [minibatch, %d], got %s %s"
+                    "expected labels of shape [%d, %s], got %s %s"
                             .formatted(
-                                    layerConf().getNOut(),
+                                    input.size(0),
+                                    knownWidth ? width : "...",
                                     Arrays.toString(labels.shape()),
                                     layerId()));
         }
