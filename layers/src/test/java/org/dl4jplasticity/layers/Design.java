@@ -89,11 +89,12 @@ final class Design {
         return this;
     }
 
-    private NeuralNetConfiguration.Builder builder() {
+    private NeuralNetConfiguration.ListBuilder list() {
         NeuralNetConfiguration.Builder builder =
                 new NeuralNetConfiguration.Builder().seed(seed).dataType(type).updater(updater);
         network.accept(builder);
-        return builder;
+        // Losses are tried with any activation.
+        return builder.list().validateOutputLayerConfig(false);
     }
 
     MultiLayerConfiguration sparseConfiguration() {
@@ -113,7 +114,7 @@ final class Design {
                         .hasBias(bias)
                         .activation(output);
         outputLayer.accept(second);
-        return builder().list().layer(first.build()).layer(second.build()).build();
+        return list().layer(first.build()).layer(second.build()).build();
     }
 
     private MultiLayerConfiguration denseConfiguration() {
@@ -127,7 +128,7 @@ final class Design {
                         .hasBias(bias)
                         .activation(output);
         outputLayer.accept(second);
-        return builder().list().layer(first.build()).layer(second.build()).build();
+        return list().layer(first.build()).layer(second.build()).build();
     }
 
     /** {@return the initialized network of sparse layers} */
