@@ -59,7 +59,8 @@ final class TopologyText {
     private static long[] readIds(String data, int active) throws IOException {
         byte[] bytes = Base64.getDecoder().decode(data);
         try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-            // Grows as connections are read: a corrupted number must not cost the memory it announces.
+            // Grows as connections are read: a corrupted number must not cost the memory it
+            // announces.
             long[] ids = new long[Math.min(active, 1 << 16)];
             long previous = -1;
             for (int i = 0; i < active; i++) {
