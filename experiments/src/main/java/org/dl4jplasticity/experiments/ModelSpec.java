@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -214,14 +215,29 @@ sealed interface ModelSpec {
                         new String(
                                 zip.getInputStream(zip.getEntry("configuration.json"))
                                         .readAllBytes(),
-                                java.nio.charset.StandardCharsets.UTF_8);
-                return new Network(
-                        isGraph(json)
-                                ? ModelSerializer.restoreComputationGraph(file.toFile(), true)
-                                : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+                                StandardCharsets.UTF_8);
+                return isGraph(json) ? loadGraph() : loadSequence();
             } catch (IOException | RuntimeException e) {
                 throw notAModel("model", e);
             }
+        }
+
+        /**
+         * A saved model begins a new run: its counters start again, and with them its schedules.
+         */
+        private Network loadGraph() throws IOException {
+            ComputationGraph graph = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+            graph.getConfiguration().setIterationCount(0);
+            graph.getConfiguration().setEpochCount(0);
+            return new Network(graph);
+        }
+
+        private Network loadSequence() throws IOException {
+            MultiLayerNetwork network =
+                    ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+            network.getLayerWiseConfigurations().setIterationCount(0);
+            network.getLayerWiseConfigurations().setEpochCount(0);
+            return new Network(network);
         }
 
         private Network loadConfiguration() {

@@ -19,9 +19,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Times one training step, {@code fit} of one minibatch with Nesterov momentum and L2, of a dense
- * DL4J network and of packed ones. All contestants live in one process and take turns, so that a
- * slow spell of the machine hits all alike.
+ * Times one training step, {@code fit} of one minibatch with Nesterov momentum, of a dense DL4J
+ * network and of packed ones. All contestants live in one process and take turns, so that a slow
+ * spell of the machine hits all alike.
  */
 final class StepBenchmark {
     /** Steps a contestant makes before it is the next one's turn. */
@@ -105,7 +105,6 @@ final class StepBenchmark {
                 .seed(1)
                 .weightInit(WeightInit.RELU)
                 .activation(Activation.RELU)
-                .l2(1e-4)
                 .updater(new Nesterovs(0.01, 0.9));
     }
 

@@ -15,6 +15,7 @@ import org.dl4jplasticity.layers.runtime.SparseDense;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A fully connected layer, {@code y = f(x W + b)}, of whose weights only some exist. Input and
@@ -29,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class SparseDenseLayer extends FeedForwardLayer implements SparseLayer {
     private static final long serialVersionUID = 1;
 
-    private boolean hasBias;
+    @JsonProperty private boolean hasBias;
     private double sparsity;
     private SparseTopology topology;
 

@@ -1,6 +1,7 @@
 package org.dl4jplasticity.layers.runtime;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -127,7 +128,7 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
             applyMask(delta);
         }
         computation.setOutputGradient(delta);
-        Pair<Gradient, INDArray> result = backward(this, computation, input, workspaceMgr);
+        Pair<Gradient, INDArray> result = backward(computation, gradientViews, input, workspaceMgr);
         weightNoiseParams.clear();
         backpropDropOutIfPresent(result.getSecond());
         return result;
@@ -135,23 +136,18 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
 
     /** Gradients into the layer's views, and the gradient at its input as a new array. */
     static Pair<Gradient, INDArray> backward(
-            BaseLayer<?> layer,
             LayerComputation computation,
+            Map<String, INDArray> gradientViews,
             INDArray input,
             LayerWorkspaceMgr workspaceMgr) {
-        Gradient gradient = new DefaultGradient();
-        layer.conf()
-                .getLayer()
-                .initializer()
-                .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
-                .forEach(gradient.gradientForVariable()::put);
+        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
         INDArray epsilonNext =
                 workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'f');
+                        ArrayType.ACTIVATION_GRAD, weightGradient.dataType(), input.shape(), 'f');
         computation.backward(
-                gradient.gradientForVariable().get(DefaultParamInitializer.WEIGHT_KEY),
-                gradient.gradientForVariable().get(DefaultParamInitializer.BIAS_KEY),
-                epsilonNext);
+                weightGradient, gradientViews.get(DefaultParamInitializer.BIAS_KEY), epsilonNext);
+        Gradient gradient = new DefaultGradient();
+        gradient.gradientForVariable().putAll(gradientViews);
         return new Pair<>(gradient, epsilonNext);
     }
 

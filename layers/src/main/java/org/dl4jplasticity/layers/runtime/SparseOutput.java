@@ -115,7 +115,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
                                     maskArray));
         }
         Pair<Gradient, INDArray> result =
-                SparseDense.backward(this, computation, input, workspaceMgr);
+                SparseDense.backward(computation, gradientViews, input, workspaceMgr);
         backpropDropOutIfPresent(result.getSecond());
         return result;
     }
