@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.schedule.DropFraction;
@@ -195,11 +194,18 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                             + " "
                             + grown.length);
         }
-        TopologyChange change =
-                regrownKeepValue
-                        ? topology.rewireKeepingRegrown(dropped, grown)
-                        : topology.rewire(dropped, grown);
+        TopologyChange change = topology.rewire(dropped, grown); // refuses a wrong choice
+        if (regrownKeepValue) {
+            change = topology.rewireKeepingRegrown(dropped, grown);
+        }
         double[] values = initialization.values(weights, change.grownCount(), random);
+        if (values.length != change.grownCount()) {
+            throw new IllegalStateException(
+                    "%s: the growth initialization must give a value to each of %d grown connections,"
+                                    .formatted(weights.name(), change.grownCount())
+                            + " got "
+                            + values.length);
+        }
         return new LayerUpdate(weights, change, values);
     }
 
@@ -261,14 +267,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                     "DynamicSparseTraining found no sparse layer in the network; use SparseDenseLayer"
                             + " or SparseOutputLayer with a sparsity greater than 0");
         }
+        network.layers().forEach(OptimizerSlots::requireWorkingUpdaters);
         for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
-            for (ParamState parameter : block.getLayersAndVariablesInBlock()) {
-                Layer layer = OptimizerSlots.layer(parameter);
-                if (isPlastic(layer)) {
-                    OptimizerSlots.requireSupported(
-                            block, parameter, PackedWeights.atRest(layer).name());
-                }
-            }
+            OptimizerSlots.requireComponents(block);
         }
         served = model;
         return network;

@@ -44,26 +44,36 @@ final class OptimizerSlots {
     }
 
     /**
-     * Refuses updaters whose state can't be carried through a change of connections.
+     * Refuses updaters that DL4J can't even create.
      *
-     * @throws IllegalArgumentException if the updater of the parameter is one
+     * @throws IllegalArgumentException if one of the layer's parameters has such an updater
      */
-    static void requireSupported(UpdaterBlock block, ParamState parameter, String layerName) {
-        IUpdater updater =
-                parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName());
-        if (updater instanceof AdaBelief) {
-            throw new IllegalArgumentException(
-                    "%s: AdaBelief does not work in DL4J 1.0.0-M2.1 (it fails at its first step); use"
-                                    .formatted(layerName)
-                            + " another updater");
+    static void requireWorkingUpdaters(Layer layer) {
+        for (String parameter : layer.paramTable().keySet()) {
+            if (layer.getConfig().getUpdaterByParam(parameter) instanceof AdaBelief) {
+                throw new IllegalArgumentException(
+                        "%s: AdaBelief does not work in DL4J 1.0.0-M2.1 (it fails at its first step);"
+                                        .formatted(PackedWeights.name(layer))
+                                + " use another updater");
+            }
         }
+    }
+
+    /**
+     * Refuses state that is not a number of components, each with a slot per parameter.
+     *
+     * @throws IllegalArgumentException if the block's is not
+     */
+    static void requireComponents(UpdaterBlock block) {
         int length = block.getParamOffsetEnd() - block.getParamOffsetStart();
         INDArray state = block.getUpdaterView();
         if (state != null && state.length() % length != 0) {
+            ParamState first = block.getLayersAndVariablesInBlock().get(0);
+            IUpdater updater = first.getLayer().getConfig().getUpdaterByParam(first.getParamName());
             throw new IllegalArgumentException(
                     "%s: the state of updater %s has %d values for %d parameters, expected a multiple"
                             .formatted(
-                                    layerName,
+                                    PackedWeights.name(layer(first)),
                                     updater.getClass().getSimpleName(),
                                     state.length(),
                                     length));

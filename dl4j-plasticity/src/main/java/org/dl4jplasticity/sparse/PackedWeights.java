@@ -59,7 +59,12 @@ final class PackedWeights implements PlasticWeights {
 
     @Override
     public String name() {
-        String name = conf().getLayerName();
+        return name(layer);
+    }
+
+    /** {@return what messages call a layer} */
+    static String name(Layer layer) {
+        String name = layer.conf().getLayer().getLayerName();
         return name == null
                 ? "layer " + layer.getIndex()
                 : "layer " + layer.getIndex() + " (" + name + ")";
@@ -103,9 +108,13 @@ final class PackedWeights implements PlasticWeights {
      */
     @Override
     public double[] drawInitial(int count, RandomGenerator random) {
+        if (count == 0) {
+            return new double[0]; // DL4J's initializations refuse an empty array
+        }
         Random global = Nd4j.getRandom();
         long root = global.rootState();
         long node = global.nodeState();
+        long seed = global.getSeed();
         try {
             global.setSeed(random.nextLong());
             double active = topology().activeCount();
@@ -120,6 +129,7 @@ final class PackedWeights implements PlasticWeights {
                             drawn);
             return drawn.toDoubleVector();
         } finally {
+            global.setSeed(seed);
             global.setStates(root, node);
         }
     }

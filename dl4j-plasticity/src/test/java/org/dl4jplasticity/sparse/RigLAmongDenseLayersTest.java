@@ -45,12 +45,7 @@ class RigLAmongDenseLayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "SEQUENTIAL, ENABLED",
-        "SEQUENTIAL, NONE",
-        "GRAPH, ENABLED",
-        "GRAPH, NONE"
-    })
+    @CsvSource({"SEQUENTIAL, ENABLED", "SEQUENTIAL, NONE", "GRAPH, ENABLED", "GRAPH, NONE"})
     void undoesTheStepOfDenseAndNormalizationLayersToo(
             NetworkClass type, WorkspaceMode workspaces) {
         TinyNetwork network = mixed(type, workspaces);

@@ -82,13 +82,15 @@ class SetLastUpdateTest {
         network.listen(
                 Hooks.onEpochEnd(
                         () -> {
-                            network.markState();
-                            before.add(network.snapshot());
-                            twins.add(DenseTwin.of(network));
+                            if (network.epoch() == 2) {
+                                network.markState();
+                                before.add(network.snapshot());
+                                twins.add(DenseTwin.of(network));
+                            }
                         }),
                 DynamicSparseTraining.set().until(2).build());
         network.fit(Examples.batches(3), 3);
-        return new Finished(network, before.get(2), twins.get(2));
+        return new Finished(network, before.get(0), twins.get(0));
     }
 
     @ParameterizedTest
@@ -115,8 +117,7 @@ class SetLastUpdateTest {
             for (int layer = 0; layer < 3; layer++) {
                 Set<Long> left = SetTest.survivors(finished.before(), layer);
                 assertThat(left.size()).isLessThan(finished.before().active(layer));
-                assertThat(finished.network().topology(layer).activeCount())
-                        .isEqualTo(left.size());
+                assertThat(finished.network().topology(layer).activeCount()).isEqualTo(left.size());
                 weights += left.size();
             }
             long parameters = weights + 19;
@@ -221,11 +222,7 @@ class SetLastUpdateTest {
                 type.of(
                         NetworkClass.settings(DataType.FLOAT, new Adam(0.03), 7),
                         NetworkClass.sparse(6, 9, 0.5).build(),
-                        new DenseLayer.Builder()
-                                .nIn(9)
-                                .nOut(7)
-                                .activation(Activation.RELU)
-                                .build(),
+                        new DenseLayer.Builder().nIn(9).nOut(7).activation(Activation.RELU).build(),
                         NetworkClass.sparseOutput(7, 3, 0.3).build());
         DynamicSparseTraining set = DynamicSparseTraining.set().updateEvery(2).until(4).build();
         network.listen(set);

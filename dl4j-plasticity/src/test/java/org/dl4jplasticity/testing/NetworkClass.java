@@ -60,12 +60,16 @@ public enum NetworkClass {
         };
     }
 
+    /**
+     * {@return a sparse layer} Its activation is one that rounds the same whether the JVM has
+     * compiled its kernel yet or not.
+     */
     public static SparseDenseLayer.Builder sparse(int nIn, int nOut, double sparsity) {
         return new SparseDenseLayer.Builder()
                 .nIn(nIn)
                 .nOut(nOut)
                 .sparsity(sparsity)
-                .activation(Activation.TANH);
+                .activation(Activation.LEAKYRELU);
     }
 
     public static SparseOutputLayer.Builder sparseOutput(int nIn, int nOut, double sparsity) {

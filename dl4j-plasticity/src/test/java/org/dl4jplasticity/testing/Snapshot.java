@@ -10,8 +10,7 @@ import java.util.Map;
  * @param connections for each layer, by connection id; empty for a layer that is not sparse
  * @param others all other parameters: biases, and the weights of layers that are not sparse
  */
-public record Snapshot(
-        List<Map<Long, List<Double>>> connections, List<List<Double>> others) {
+public record Snapshot(List<Map<Long, List<Double>>> connections, List<List<Double>> others) {
 
     /** {@return the connections of one layer} */
     public Map<Long, List<Double>> layer(int layer) {

@@ -11,6 +11,8 @@ import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -103,18 +105,33 @@ public final class TinyNetwork {
         return topologies;
     }
 
-    /** {@return the configuration as JSON} */
-    public String json() {
-        return network instanceof MultiLayerNetwork sequential
-                ? sequential.getLayerWiseConfigurations().toJson()
-                : ((ComputationGraph) network).getConfiguration().toJson();
+    /** {@return the topologies of a network that is built from this one's configuration as JSON} */
+    public List<SparseTopology> topologiesThroughJson() {
+        NeuralNetwork read =
+                network instanceof MultiLayerNetwork sequential
+                        ? new MultiLayerNetwork(
+                                MultiLayerConfiguration.fromJson(
+                                        sequential.getLayerWiseConfigurations().toJson()))
+                        : new ComputationGraph(
+                                ComputationGraphConfiguration.fromJson(
+                                        ((ComputationGraph) network).getConfiguration().toJson()));
+        read.init();
+        return new TinyNetwork(read).topologies();
     }
 
+    /**
+     * {@return a clone without listeners} DL4J lets a cloned graph start counting anew and share
+     * its list of listeners: the counters are set here, and this network loses its listeners.
+     */
     public TinyNetwork copy() {
-        return new TinyNetwork(
-                network instanceof MultiLayerNetwork sequential
-                        ? sequential.clone()
-                        : ((ComputationGraph) network).clone());
+        if (network instanceof MultiLayerNetwork sequential) {
+            return new TinyNetwork(sequential.clone());
+        }
+        ComputationGraph clone = ((ComputationGraph) network).clone();
+        clone.setListeners(List.of());
+        TinyNetwork copy = new TinyNetwork(clone);
+        copy.become(this);
+        return copy;
     }
 
     /** {@return the network as it is read back from a file} */
@@ -152,7 +169,7 @@ public final class TinyNetwork {
     public void markState() {
         INDArray state = state();
         if (state != null) {
-            state.assign(Nd4j.arange(1, state.length() + 1).castTo(state.dataType()));
+            state.assign(Nd4j.arange(1, state.length() + 1.0).castTo(state.dataType()));
         }
     }
 
