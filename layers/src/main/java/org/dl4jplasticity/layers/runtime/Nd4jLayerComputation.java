@@ -5,7 +5,7 @@ import org.dl4jplasticity.kernel.LargestEntries;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scatter.ScatterUpdate;
+import org.nd4j.linalg.api.ops.impl.scatter.ScatterAdd;
 import org.nd4j.linalg.api.ops.impl.shape.Gather;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -46,7 +46,7 @@ final class Nd4jLayerComputation implements LayerComputation {
             this.activation = activation;
             x = input.castTo(weights.dataType()).dup();
             INDArray zeros = Nd4j.zeros(weights.dataType(), topology.possibleCount());
-            INDArray flat = Nd4j.exec(new ScatterUpdate(zeros, ids, weights.dup()))[0];
+            INDArray flat = Nd4j.exec(new ScatterAdd(zeros, ids, weights.dup()))[0];
             dense = flat.reshape('c', topology.nOut(), topology.nIn());
             y = x.mmul(dense.transpose());
             if (bias != null) {
@@ -100,7 +100,7 @@ final class Nd4jLayerComputation implements LayerComputation {
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             throughActivation();
-            INDArray flat = denseGradient().reshape('c', topology.possibleCount());
+            INDArray flat = denseGradient().reshape(topology.possibleCount());
             weightGradient.assign(Nd4j.exec(new Gather(flat, ids, 0))[0]);
             if (biasGradient != null) {
                 biasGradient.assign(delta.sum(0));
