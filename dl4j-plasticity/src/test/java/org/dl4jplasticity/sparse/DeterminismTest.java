@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.optimize.api.InvocationType;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.EvaluativeListener;
+import org.dl4jplasticity.schedule.DropFraction;
 import org.dl4jplasticity.testing.Examples;
 import org.dl4jplasticity.testing.Hooks;
 import org.dl4jplasticity.testing.NetworkClass;
 import org.dl4jplasticity.testing.TinyNetwork;
+import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +25,7 @@ import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** A run is decided by its seed alone. */
 class DeterminismTest {
@@ -95,6 +99,30 @@ class DeterminismTest {
         assertThat(again.snapshot()).isEqualTo(first.snapshot());
         assertThat(other.topologies()).doesNotContainAnyElementsOf(first.topologies());
         assertThat(sameAsNetwork.snapshot()).isEqualTo(network.snapshot());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void layersAndTimesDrawFromStreamsOfTheirOwn(NetworkClass type) {
+        SparseTopology half = SparseTopology.random(6, 6, 18, new SplittableRandom(3));
+        TinyNetwork network =
+                type.of(
+                        NetworkClass.settings(DataType.FLOAT, new NoOp(), 4),
+                        NetworkClass.sparse(6, 6, 0).topology(half).build(),
+                        NetworkClass.sparse(6, 6, 0).topology(half).build(),
+                        NetworkClass.sparseOutput(6, 3, 0).build());
+        DynamicSparseTraining all =
+                DynamicSparseTraining.set()
+                        .dropFraction(DropFraction.constant(0.99))
+                        .drop(weights -> i -> i) // the same in both layers
+                        .build();
+        network.listen(all);
+        network.fit(BATCHES, 1);
+        List<SparseTopology> first = network.topologies();
+        assertThat(first.get(0)).isNotEqualTo(first.get(1));
+        network.fit(BATCHES, 1);
+        assertThat(network.topology(0)).isNotIn(first);
+        assertThat(network.topology(1)).isNotIn(first);
     }
 
     @ParameterizedTest
