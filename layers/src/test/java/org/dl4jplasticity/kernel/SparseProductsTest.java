@@ -99,7 +99,7 @@ class SparseProductsTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
     @MethodSource("org.dl4jplasticity.kernel.Operations#vector")
     void vectorAndScalarKernelsAgreeOnTheSameNumbers(Operations vector) {
         SparseTopology topology = SparseTopology.random(70, 60, 700, new SplittableRandom(9));
