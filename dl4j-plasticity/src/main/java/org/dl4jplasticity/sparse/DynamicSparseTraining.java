@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
@@ -125,10 +126,10 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     @Override
     public void onGradientCalculation(Model model) {
         PlasticNetwork network = serve(model);
-        if (!insteadOfStep || schedule == null || !schedule.atIteration(network.iteration())) {
+        long time = network.iteration();
+        if (!insteadOfStep || !isDue(time)) {
             return;
         }
-        long time = network.iteration();
         List<LayerUpdate> layers = new ArrayList<>();
         for (Layer layer : plasticLayers(network)) {
             layers.add(plan(PackedWeights.withGradient(layer), time));
@@ -149,9 +150,14 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
             }
             apply(pending.layers(), network);
             pending = null;
-        } else if (schedule != null && schedule.atIteration(iteration)) {
+        } else if (!insteadOfStep && isDue(iteration)) {
             update(network, iteration);
         }
+    }
+
+    /** Where the fraction has fallen to 0 there is no update: it would only cost a step. */
+    private boolean isDue(long iteration) {
+        return schedule != null && schedule.atIteration(iteration) && fractionAt(iteration) > 0;
     }
 
     @Override
@@ -194,10 +200,10 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                             + " "
                             + grown.length);
         }
-        TopologyChange change = topology.rewire(dropped, grown); // refuses a wrong choice
-        if (regrownKeepValue) {
-            change = topology.rewireKeepingRegrown(dropped, grown);
-        }
+        TopologyChange change =
+                regrownKeepValue
+                        ? topology.rewireKeepingRegrown(dropped, grown)
+                        : topology.rewire(dropped, grown);
         double[] values = initialization.values(weights, change.grownCount(), random);
         if (values.length != change.grownCount()) {
             throw new IllegalStateException(
@@ -267,12 +273,24 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                     "DynamicSparseTraining found no sparse layer in the network; use SparseDenseLayer"
                             + " or SparseOutputLayer with a sparsity greater than 0");
         }
+        network.layers().forEach(DynamicSparseTraining::requireGradientDescent);
         network.layers().forEach(OptimizerSlots::requireWorkingUpdaters);
         for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
             OptimizerSlots.requireComponents(block);
         }
         served = model;
         return network;
+    }
+
+    /** Other algorithms keep a search state of their own that no change of connections reaches. */
+    private static void requireGradientDescent(Layer layer) {
+        OptimizationAlgorithm algorithm = layer.conf().getOptimizationAlgo();
+        if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new IllegalArgumentException(
+                    "DynamicSparseTraining needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
+                            + " with, got optimization algorithm "
+                            + algorithm);
+        }
     }
 
     /** Composes a method. Every setting has the method's own value to start with. */

@@ -28,7 +28,7 @@ public interface GrowthInitialization {
      * @throws IllegalArgumentException if it is not
      */
     static GrowthInitialization normal(double standardDeviation) {
-        if (!(standardDeviation > 0)) {
+        if (!(standardDeviation > 0 && Double.isFinite(standardDeviation))) {
             throw new IllegalArgumentException(
                     "standard deviation of grown weights must be greater than 0, got "
                             + standardDeviation);

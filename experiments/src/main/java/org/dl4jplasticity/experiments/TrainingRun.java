@@ -15,8 +15,6 @@ import org.dl4jplasticity.sparse.DynamicSparseTraining;
  * {@code report.json}, {@code curves.csv} and {@code model.zip}.
  */
 final class TrainingRun {
-    private static final int EVALUATION_BATCH = 1_000;
-
     private final TrainSettings settings;
 
     TrainingRun(TrainSettings settings) {
@@ -77,7 +75,7 @@ final class TrainingRun {
             seconds += (System.nanoTime() - begin) / 1e9;
             double accuracy =
                     validation
-                            .map(part -> network.accuracy(part.iterator(EVALUATION_BATCH)))
+                            .map(part -> network.accuracy(part.iterator(settings.batch())))
                             .orElse(Double.NaN);
             console.epoch(epoch, loss.meanLoss(), accuracy, network.activeWeights(), seconds);
             curves.append(
@@ -94,7 +92,7 @@ final class TrainingRun {
         }
         TrainReport report =
                 new TrainReport(
-                        network.accuracy(test.iterator(EVALUATION_BATCH)),
+                        network.accuracy(test.iterator(settings.batch())),
                         network.activeWeights(),
                         network.totalWeights(),
                         network.weights(),

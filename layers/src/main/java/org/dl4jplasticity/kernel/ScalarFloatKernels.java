@@ -69,12 +69,12 @@ public final class ScalarFloatKernels implements FloatKernels {
             }
             case TANH -> {
                 for (int i = start; i < end; i++) {
-                    y[i] = (float) Math.tanh(y[i]);
+                    y[i] = (float) SmoothFunctions.tanh(y[i]);
                 }
             }
             case SIGMOID -> {
                 for (int i = start; i < end; i++) {
-                    y[i] = (float) (1 / (1 + Math.exp(-y[i])));
+                    y[i] = (float) SmoothFunctions.sigmoid(y[i]);
                 }
             }
         }

@@ -312,6 +312,9 @@ public final class SparseTopology {
      */
     public TopologyChange rewireKeepingRegrown(int[] dropped, long[] grown) {
         requireAscendingPositions(dropped);
+        for (int i = 0; i < grown.length; i++) {
+            requireAscending(grown, i);
+        }
         long[] ids = ids();
         int[] gone =
                 Arrays.stream(dropped)

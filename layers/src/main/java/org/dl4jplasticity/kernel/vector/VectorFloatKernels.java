@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FusedActivation;
+import org.dl4jplasticity.kernel.SmoothFunctions;
 
 /**
  * The kernels on the Vector API, on vectors of the platform's preferred width.
@@ -202,17 +203,13 @@ public final class VectorFloatKernels implements FloatKernels {
                 }
             }
             case TANH -> {
-                for (int i = start; i < end; i += LANES) {
-                    FloatVector.fromArray(SPECIES, y, i)
-                            .lanewise(VectorOperators.TANH)
-                            .intoArray(y, i);
+                for (int i = start; i < end; i++) {
+                    y[i] = (float) SmoothFunctions.tanh(y[i]);
                 }
             }
             case SIGMOID -> {
-                FloatVector one = FloatVector.broadcast(SPECIES, 1);
-                for (int i = start; i < end; i += LANES) {
-                    FloatVector z = FloatVector.fromArray(SPECIES, y, i);
-                    one.div(z.neg().lanewise(VectorOperators.EXP).add(one)).intoArray(y, i);
+                for (int i = start; i < end; i++) {
+                    y[i] = (float) SmoothFunctions.sigmoid(y[i]);
                 }
             }
         }
@@ -228,21 +225,29 @@ public final class VectorFloatKernels implements FloatKernels {
             float[] gradient,
             int from,
             int to) {
+        float[] lanes = new float[BLOCK * LANES];
         for (int row = from; row < to; row++) {
             int end = rowStarts[row + 1];
             int p = rowStarts[row];
             for (; p <= end - BLOCK; p += BLOCK) {
-                dotBlock(delta, row * stride, x, columns, p, stride, gradient);
+                dotBlock(delta, row * stride, x, columns, p, stride, gradient, lanes);
             }
             for (; p < end; p++) {
-                gradient[p] = dot(delta, row * stride, x, columns[p] * stride, stride);
+                gradient[p] = dot(delta, row * stride, x, columns[p] * stride, stride, lanes);
             }
         }
     }
 
     /** Eight connections of one row at a time: the row's delta is loaded once for all of them. */
     private static void dotBlock(
-            float[] delta, int d, float[] x, int[] columns, int p, int stride, float[] gradient) {
+            float[] delta,
+            int d,
+            float[] x,
+            int[] columns,
+            int p,
+            int stride,
+            float[] gradient,
+            float[] lanes) {
         int x0 = columns[p] * stride;
         int x1 = columns[p + 1] * stride;
         int x2 = columns[p + 2] * stride;
@@ -270,24 +275,42 @@ public final class VectorFloatKernels implements FloatKernels {
             sum6 = dv.fma(FloatVector.fromArray(SPECIES, x, x6 + b), sum6);
             sum7 = dv.fma(FloatVector.fromArray(SPECIES, x, x7 + b), sum7);
         }
-        gradient[p] = sum0.reduceLanes(VectorOperators.ADD);
-        gradient[p + 1] = sum1.reduceLanes(VectorOperators.ADD);
-        gradient[p + 2] = sum2.reduceLanes(VectorOperators.ADD);
-        gradient[p + 3] = sum3.reduceLanes(VectorOperators.ADD);
-        gradient[p + 4] = sum4.reduceLanes(VectorOperators.ADD);
-        gradient[p + 5] = sum5.reduceLanes(VectorOperators.ADD);
-        gradient[p + 6] = sum6.reduceLanes(VectorOperators.ADD);
-        gradient[p + 7] = sum7.reduceLanes(VectorOperators.ADD);
+        sum0.intoArray(lanes, 0);
+        sum1.intoArray(lanes, LANES);
+        sum2.intoArray(lanes, 2 * LANES);
+        sum3.intoArray(lanes, 3 * LANES);
+        sum4.intoArray(lanes, 4 * LANES);
+        sum5.intoArray(lanes, 5 * LANES);
+        sum6.intoArray(lanes, 6 * LANES);
+        sum7.intoArray(lanes, 7 * LANES);
+        for (int i = 0; i < BLOCK; i++) {
+            gradient[p + i] = total(lanes, i * LANES);
+        }
     }
 
-    private static float dot(float[] delta, int d, float[] x, int in, int stride) {
+    /**
+     * The sum of a vector's lanes, in one order for ever: the order of {@code reduceLanes} is up to
+     * the just-in-time compiler.
+     */
+    private static float total(float[] lanes, int start) {
+        float even = 0;
+        float odd = 0;
+        for (int i = start; i < start + LANES; i += 2) {
+            even += lanes[i];
+            odd += lanes[i + 1];
+        }
+        return even + odd;
+    }
+
+    private static float dot(float[] delta, int d, float[] x, int in, int stride, float[] lanes) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int b = 0; b < stride; b += LANES) {
             sum =
                     FloatVector.fromArray(SPECIES, delta, d + b)
                             .fma(FloatVector.fromArray(SPECIES, x, in + b), sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        sum.intoArray(lanes, 0);
+        return total(lanes, 0);
     }
 
     @Override
@@ -299,6 +322,7 @@ public final class VectorFloatKernels implements FloatKernels {
             float[] biasGradient,
             int from,
             int to) {
+        float[] lanes = new float[LANES];
         for (int row = from; row < to; row++) {
             int start = row * stride;
             derive(activation, y, delta, start, start + stride);
@@ -306,7 +330,8 @@ public final class VectorFloatKernels implements FloatKernels {
             for (int i = start; i < start + stride; i += LANES) {
                 sum = sum.add(FloatVector.fromArray(SPECIES, delta, i));
             }
-            biasGradient[row] = sum.reduceLanes(VectorOperators.ADD);
+            sum.intoArray(lanes, 0);
+            biasGradient[row] = total(lanes, 0);
         }
     }
 
