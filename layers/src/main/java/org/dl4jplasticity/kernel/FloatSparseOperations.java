@@ -13,14 +13,17 @@ import org.dl4jplasticity.topology.SparseTopology;
  */
 public final class FloatSparseOperations {
     private final FloatKernels kernels;
+    private final RowParallel threads;
 
     /**
      * Creates operations on given kernels.
      *
      * @param kernels what computes a range of rows
+     * @param threads what shares the rows out
      */
-    public FloatSparseOperations(FloatKernels kernels) {
+    FloatSparseOperations(FloatKernels kernels, RowParallel threads) {
         this.kernels = kernels;
+        this.threads = threads;
     }
 
     /**
@@ -32,8 +35,9 @@ public final class FloatSparseOperations {
      */
     public static FloatSparseOperations of(KernelChoice choice) {
         return switch (choice) {
-            case SCALAR -> new FloatSparseOperations(new ScalarFloatKernels());
-            case VECTOR -> new FloatSparseOperations(loadVectorKernels());
+            case SCALAR ->
+                    new FloatSparseOperations(new ScalarFloatKernels(), RowParallel.shared());
+            case VECTOR -> new FloatSparseOperations(loadVectorKernels(), RowParallel.shared());
             case ND4J -> throw new IllegalArgumentException("ND4J has no kernels on heap arrays");
         };
     }
@@ -96,7 +100,7 @@ public final class FloatSparseOperations {
             require("bias", bias, topology.nOut());
         }
         int[] starts = topology.rowStarts();
-        RowParallel.run(
+        threads.run(
                 starts,
                 stride,
                 (from, to) ->
@@ -138,7 +142,7 @@ public final class FloatSparseOperations {
         SparseTopology.Transpose transpose = topology.transpose();
         int[] starts = transpose.rowStarts();
         int[] positions = transpose.positions();
-        RowParallel.run(
+        threads.run(
                 starts,
                 stride,
                 (from, to) -> {
@@ -160,57 +164,45 @@ public final class FloatSparseOperations {
     }
 
     /**
-     * Gradient with respect to the active weights: {@code G(o,i) = sum_b D(o,b) X(i,b)} at the
-     * active positions alone.
+     * Gradients with respect to the parameters. First through the activation function, backwards:
+     * the gradient at the outputs becomes the one at the pre-activations, {@code D = E f'}. Then
+     * the bias gradient {@code sum_b D(o,b)} and, at the active positions alone, the weight
+     * gradient {@code G(o,i) = sum_b D(o,b) X(i,b)}.
      *
      * @param topology the active connections
-     * @param delta gradient with respect to the pre-activations, padding 0
-     * @param x inputs
-     * @param stride distance between two units' values
-     * @param gradient one value per position; overwritten
-     * @throws IllegalArgumentException if an array is too short
-     */
-    public void weightGradient(
-            SparseTopology topology, float[] delta, float[] x, int stride, float[] gradient) {
-        require("delta", delta, (long) topology.nOut() * stride);
-        require("x", x, (long) topology.nIn() * stride);
-        require("gradient", gradient, topology.activeCount());
-        int[] starts = topology.rowStarts();
-        RowParallel.run(
-                starts,
-                stride,
-                (from, to) ->
-                        kernels.sampledProduct(
-                                starts, topology.columns(), delta, x, stride, gradient, from, to));
-    }
-
-    /**
-     * Through the activation function, backwards; see {@link FloatKernels#activationGradient}.
-     *
-     * @param units number of output units
      * @param activation f
      * @param y outputs
-     * @param delta gradient with respect to the outputs on entry, to the pre-activations on return
+     * @param delta E on entry, D on return; padding 0
+     * @param x inputs
      * @param stride distance between two units' values
-     * @param biasGradient one value per unit; overwritten
+     * @param weightGradient one value per position; overwritten
+     * @param biasGradient one value per output unit; overwritten
      * @throws IllegalArgumentException if an array is too short
      */
-    public void activationGradient(
-            int units,
+    public void parameterGradients(
+            SparseTopology topology,
             FusedActivation activation,
             float[] y,
             float[] delta,
+            float[] x,
             int stride,
+            float[] weightGradient,
             float[] biasGradient) {
-        require("y", y, (long) units * stride);
-        require("delta", delta, (long) units * stride);
-        require("biasGradient", biasGradient, units);
-        RowParallel.run(
-                units,
+        require("y", y, (long) topology.nOut() * stride);
+        require("delta", delta, (long) topology.nOut() * stride);
+        require("x", x, (long) topology.nIn() * stride);
+        require("weightGradient", weightGradient, topology.activeCount());
+        require("biasGradient", biasGradient, topology.nOut());
+        int[] starts = topology.rowStarts();
+        threads.run(
+                starts,
                 stride,
-                (from, to) ->
-                        kernels.activationGradient(
-                                activation, y, delta, stride, biasGradient, from, to));
+                (from, to) -> {
+                    kernels.activationGradient(
+                            activation, y, delta, stride, biasGradient, from, to);
+                    kernels.sampledProduct(
+                            starts, topology.columns(), delta, x, stride, weightGradient, from, to);
+                });
     }
 
     /**
@@ -232,7 +224,7 @@ public final class FloatSparseOperations {
         require("x", x, (long) occupied.nIn() * stride);
         int[] allColumns = IntStream.range(0, occupied.nIn()).toArray();
         LargestEntries all = LargestEntries.outside(occupied, k);
-        RowParallel.run(
+        threads.run(
                 occupied.nOut(),
                 (long) occupied.nIn() * stride,
                 (from, to) -> {

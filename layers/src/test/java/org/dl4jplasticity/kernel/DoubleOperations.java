@@ -32,6 +32,12 @@ final class DoubleOperations implements Operations {
     }
 
     @Override
+    public Operations onThreads(int threads) {
+        return new DoubleOperations(
+                new DoubleSparseOperations(operations.kernels(), new RowParallel(threads)));
+    }
+
+    @Override
     public int stride(int batch) {
         return operations.stride(batch);
     }
@@ -64,7 +70,15 @@ final class DoubleOperations implements Operations {
     public double[] weightGradient(
             SparseTopology topology, double[] delta, double[] x, int stride) {
         double[] gradient = result(topology.activeCount());
-        operations.weightGradient(topology, narrow(delta), narrow(x), stride, gradient);
+        operations.parameterGradients(
+                topology,
+                FusedActivation.IDENTITY,
+                result(topology.nOut() * stride),
+                narrow(delta),
+                narrow(x),
+                stride,
+                gradient,
+                result(topology.nOut()));
         return widen(gradient);
     }
 
@@ -73,7 +87,15 @@ final class DoubleOperations implements Operations {
             int units, FusedActivation activation, double[] y, double[] delta, int stride) {
         double[] derived = narrow(delta);
         double[] bias = result(units);
-        operations.activationGradient(units, activation, narrow(y), derived, stride, bias);
+        operations.parameterGradients(
+                SparseTopology.of(1, units, 0),
+                activation,
+                narrow(y),
+                derived,
+                result(stride),
+                stride,
+                result(1),
+                bias);
         return new Derived(derived, widen(bias));
     }
 

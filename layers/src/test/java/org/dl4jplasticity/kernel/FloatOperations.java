@@ -32,6 +32,12 @@ final class FloatOperations implements Operations {
     }
 
     @Override
+    public Operations onThreads(int threads) {
+        return new FloatOperations(
+                new FloatSparseOperations(operations.kernels(), new RowParallel(threads)));
+    }
+
+    @Override
     public int stride(int batch) {
         return operations.stride(batch);
     }
@@ -64,7 +70,15 @@ final class FloatOperations implements Operations {
     public double[] weightGradient(
             SparseTopology topology, double[] delta, double[] x, int stride) {
         float[] gradient = result(topology.activeCount());
-        operations.weightGradient(topology, narrow(delta), narrow(x), stride, gradient);
+        operations.parameterGradients(
+                topology,
+                FusedActivation.IDENTITY,
+                result(topology.nOut() * stride),
+                narrow(delta),
+                narrow(x),
+                stride,
+                gradient,
+                result(topology.nOut()));
         return widen(gradient);
     }
 
@@ -73,7 +87,15 @@ final class FloatOperations implements Operations {
             int units, FusedActivation activation, double[] y, double[] delta, int stride) {
         float[] derived = narrow(delta);
         float[] bias = result(units);
-        operations.activationGradient(units, activation, narrow(y), derived, stride, bias);
+        operations.parameterGradients(
+                SparseTopology.of(1, units, 0),
+                activation,
+                narrow(y),
+                derived,
+                result(stride),
+                stride,
+                result(1),
+                bias);
         double[] wide = new double[derived.length];
         Arrays.setAll(wide, i -> derived[i]);
         return new Derived(wide, widen(bias));

@@ -56,30 +56,26 @@ class OperationArgumentsTest {
         assertRefused(() -> inputGradient(5, 6, 5, 7), "dx", 8, 7);
     }
 
+    private void parameterGradients(int y, int delta, int x, int weights, int biases) {
+        operations.parameterGradients(
+                topology,
+                FusedActivation.IDENTITY,
+                floats(y),
+                floats(delta),
+                floats(x),
+                2,
+                floats(weights),
+                floats(biases));
+    }
+
     @Test
     void theOtherGradientsRefuseShortArrays() {
-        assertRefused(
-                () -> operations.weightGradient(topology, floats(5), floats(8), 2, floats(5)),
-                "delta",
-                6,
-                5);
-        assertRefused(
-                () -> operations.weightGradient(topology, floats(6), floats(7), 2, floats(5)),
-                "x",
-                8,
-                7);
-        assertRefused(
-                () -> operations.weightGradient(topology, floats(6), floats(8), 2, floats(4)),
-                "gradient",
-                5,
-                4);
-        assertRefused(
-                () ->
-                        operations.activationGradient(
-                                3, FusedActivation.IDENTITY, floats(6), floats(6), 2, floats(2)),
-                "biasGradient",
-                3,
-                2);
+        parameterGradients(6, 6, 8, 5, 3);
+        assertRefused(() -> parameterGradients(5, 6, 8, 5, 3), "y", 6, 5);
+        assertRefused(() -> parameterGradients(6, 5, 8, 5, 3), "delta", 6, 5);
+        assertRefused(() -> parameterGradients(6, 6, 7, 5, 3), "x", 8, 7);
+        assertRefused(() -> parameterGradients(6, 6, 8, 4, 3), "weightGradient", 5, 4);
+        assertRefused(() -> parameterGradients(6, 6, 8, 5, 2), "biasGradient", 3, 2);
         assertRefused(
                 () -> operations.largestGradients(topology, floats(5), floats(8), 2, 1),
                 "delta",

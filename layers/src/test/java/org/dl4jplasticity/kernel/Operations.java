@@ -38,6 +38,9 @@ interface Operations {
     /** {@return the plain operations of the same precision} */
     Operations scalar();
 
+    /** {@return the same operations with the work shared by so many threads of their own} */
+    Operations onThreads(int threads);
+
     int stride(int batch);
 
     double[] forward(

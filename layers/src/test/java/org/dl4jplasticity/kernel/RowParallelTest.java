@@ -1,11 +1,13 @@
 package org.dl4jplasticity.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,21 +74,52 @@ class RowParallelTest {
     void everyRowIsDoneExactlyOnce(int threads) {
         int rows = 211;
         int[] starts = randomRowStarts(rows, threads);
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            for (int stride : new int[] {1, 10_000}) {
-                AtomicIntegerArray sparse = new AtomicIntegerArray(rows);
-                pool.submit(() -> RowParallel.run(starts, stride, (f, t) -> count(sparse, f, t)))
-                        .join();
-                assertAllOnce(sparse);
-                AtomicIntegerArray even = new AtomicIntegerArray(rows);
-                pool.submit(() -> RowParallel.run(rows, (long) stride, (f, t) -> count(even, f, t)))
-                        .join();
-                assertAllOnce(even);
-            }
-        } finally {
-            pool.shutdown();
+        RowParallel parallel = new RowParallel(threads);
+        for (int stride : new int[] {1, 10_000}) {
+            AtomicIntegerArray sparse = new AtomicIntegerArray(rows);
+            parallel.run(starts, stride, (from, to) -> count(sparse, from, to));
+            assertAllOnce(sparse);
+            AtomicIntegerArray even = new AtomicIntegerArray(rows);
+            parallel.run(rows, (long) stride, (from, to) -> count(even, from, to));
+            assertAllOnce(even);
         }
+    }
+
+    @Test
+    void manyCallersAtOnceEachGetTheirWorkDone() {
+        RowParallel parallel = new RowParallel(3);
+        AtomicIntegerArray done = new AtomicIntegerArray(64);
+        IntStream.range(0, 64)
+                .parallel()
+                .forEach(
+                        caller -> {
+                            for (int round = 0; round < 200; round++) {
+                                AtomicInteger rows = new AtomicInteger();
+                                parallel.run(50, 1L << 20, (from, to) -> rows.addAndGet(to - from));
+                                done.addAndGet(caller, rows.get());
+                            }
+                        });
+        for (int caller = 0; caller < 64; caller++) {
+            assertThat(done.get(caller)).isEqualTo(200 * 50);
+        }
+    }
+
+    @Test
+    void helpersThatFellAsleepWakeUpAgain() throws InterruptedException {
+        RowParallel parallel = new RowParallel(2);
+        for (int round = 0; round < 20; round++) {
+            Thread.sleep(2);
+            AtomicIntegerArray done = new AtomicIntegerArray(10);
+            parallel.run(10, 1L << 20, (from, to) -> count(done, from, to));
+            assertAllOnce(done);
+        }
+    }
+
+    @Test
+    void fewerThanOneThreadIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RowParallel(0))
+                .withMessage("system property dl4j.plasticity.threads must be at least 1, got 0");
     }
 
     private static void count(AtomicIntegerArray done, int from, int to) {
@@ -106,12 +139,13 @@ class RowParallelTest {
         assertThatIllegalStateException()
                 .isThrownBy(
                         () ->
-                                RowParallel.run(
-                                        100,
-                                        1L << 20,
-                                        (from, to) -> {
-                                            throw new IllegalStateException("out of luck");
-                                        }))
+                                new RowParallel(2)
+                                        .run(
+                                                100,
+                                                1L << 20,
+                                                (from, to) -> {
+                                                    throw new IllegalStateException("out of luck");
+                                                }))
                 .withMessageContaining("out of luck");
     }
 }

@@ -3,9 +3,7 @@ package org.dl4jplasticity.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ForkJoinPool;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.dl4jplasticity.kernel.FusedActivation.Kind;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,21 +16,15 @@ class ThreadCountTest {
     private final SparseTopology topology =
             SparseTopology.random(160, 140, 4_000, new SplittableRandom(1));
 
-    private static <T> T onThreads(int threads, Callable<T> work) {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(work).join();
-        } finally {
-            pool.shutdown();
-        }
-    }
-
-    private static void assertSameOnAnyNumberOfThreads(Supplier<double[]> work) {
-        double[] alone = onThreads(1, work::get);
+    private static void assertSameOnAnyNumberOfThreads(
+            Operations operations, Function<Operations, Object> work) {
+        Object alone = work.apply(operations.onThreads(1));
         for (int threads : new int[] {2, 3, 7}) {
-            assertThat(onThreads(threads, work::get)).as("%d threads", threads).isEqualTo(alone);
+            assertThat(work.apply(operations.onThreads(threads)))
+                    .as("%d threads", threads)
+                    .isEqualTo(alone);
         }
-        assertThat(work.get()).as("the common pool").isEqualTo(alone);
+        assertThat(work.apply(operations)).as("the shared threads").isEqualTo(alone);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -44,12 +36,12 @@ class ThreadCountTest {
         double[] delta = Problem.featureMajor(problem.delta, stride, 0);
         FusedActivation sigmoid = new FusedActivation(Kind.SIGMOID, 0);
         assertSameOnAnyNumberOfThreads(
-                () ->
-                        operations.forward(
-                                topology, problem.weights, problem.bias, sigmoid, x, stride));
+                operations,
+                o -> o.forward(topology, problem.weights, problem.bias, sigmoid, x, stride));
         assertSameOnAnyNumberOfThreads(
-                () -> operations.inputGradient(topology, problem.weights, delta, stride));
-        assertSameOnAnyNumberOfThreads(() -> operations.weightGradient(topology, delta, x, stride));
+                operations, o -> o.inputGradient(topology, problem.weights, delta, stride));
+        assertSameOnAnyNumberOfThreads(
+                operations, o -> o.weightGradient(topology, delta, x, stride));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -63,9 +55,9 @@ class ThreadCountTest {
         double[] delta = Problem.featureMajor(problem.delta, stride, 0);
         FusedActivation tanh = new FusedActivation(Kind.TANH, 0);
         assertSameOnAnyNumberOfThreads(
-                () -> operations.activationGradient(4_000, tanh, y, delta, stride).delta());
+                operations, o -> o.activationGradient(4_000, tanh, y, delta, stride).delta());
         assertSameOnAnyNumberOfThreads(
-                () -> operations.activationGradient(4_000, tanh, y, delta, stride).bias());
+                operations, o -> o.activationGradient(4_000, tanh, y, delta, stride).bias());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,19 +70,9 @@ class ThreadCountTest {
         // Equal rows: ties between the parts of different threads.
         System.arraycopy(delta, 0, delta, 70 * stride, 70 * stride);
         for (int k : new int[] {0, 1, 63, 1_000, 18_400}) {
-            long[] alone =
-                    onThreads(1, () -> operations.largestGradients(topology, delta, x, stride, k));
-            assertThat(alone).hasSize(k);
-            for (int threads : new int[] {2, 3, 7}) {
-                assertThat(
-                                onThreads(
-                                        threads,
-                                        () ->
-                                                operations.largestGradients(
-                                                        topology, delta, x, stride, k)))
-                        .as("k %d, %d threads", k, threads)
-                        .isEqualTo(alone);
-            }
+            assertThat(operations.largestGradients(topology, delta, x, stride, k)).hasSize(k);
+            assertSameOnAnyNumberOfThreads(
+                    operations, o -> o.largestGradients(topology, delta, x, stride, k));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.dl4jplasticity.layers.runtime;
 
 import java.nio.FloatBuffer;
+import org.dl4jplasticity.kernel.FloatSparseOperations;
 import org.dl4jplasticity.kernel.RowParallel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,33 +55,37 @@ final class FloatArrays {
             if (stride == examples) {
                 buffer.get(start, heap, 0, units * examples);
             } else {
-                RowParallel.run(
+                RowParallel.shared()
+                        .run(
+                                units,
+                                stride,
+                                (from, to) -> {
+                                    for (int unit = from; unit < to; unit++) {
+                                        buffer.get(
+                                                start + unit * examples,
+                                                heap,
+                                                unit * stride,
+                                                examples);
+                                        zeroPadding(heap, unit, stride, examples);
+                                    }
+                                });
+            }
+            return scratch;
+        }
+        float[] rows = FloatSparseOperations.ensure(scratch, (long) units * examples);
+        buffer.get(start, rows, 0, units * examples);
+        RowParallel.shared()
+                .run(
                         units,
                         stride,
                         (from, to) -> {
                             for (int unit = from; unit < to; unit++) {
-                                buffer.get(start + unit * examples, heap, unit * stride, examples);
+                                for (int example = 0; example < examples; example++) {
+                                    heap[unit * stride + example] = rows[example * units + unit];
+                                }
                                 zeroPadding(heap, unit, stride, examples);
                             }
                         });
-            }
-            return scratch;
-        }
-        float[] rows =
-                org.dl4jplasticity.kernel.FloatSparseOperations.ensure(
-                        scratch, (long) units * examples);
-        buffer.get(start, rows, 0, units * examples);
-        RowParallel.run(
-                units,
-                stride,
-                (from, to) -> {
-                    for (int unit = from; unit < to; unit++) {
-                        for (int example = 0; example < examples; example++) {
-                            heap[unit * stride + example] = rows[example * units + unit];
-                        }
-                        zeroPadding(heap, unit, stride, examples);
-                    }
-                });
         return rows;
     }
 

@@ -128,9 +128,8 @@ final class FloatLayerComputation implements LayerComputation {
         this.biasGradient = ensure(this.biasGradient, topology.nOut());
         transposed = ensure(transposed, topology.activeCount());
         dx = ensure(dx, (long) topology.nIn() * stride);
-        operations.activationGradient(
-                topology.nOut(), deltaBehind, y, delta, stride, this.biasGradient);
-        operations.weightGradient(topology, delta, x, stride, this.weightGradient);
+        operations.parameterGradients(
+                topology, deltaBehind, y, delta, x, stride, this.weightGradient, this.biasGradient);
         operations.inputGradient(topology, weights, delta, stride, transposed, dx);
         FloatArrays.write(this.weightGradient, weightGradient);
         if (biasGradient != null) {
