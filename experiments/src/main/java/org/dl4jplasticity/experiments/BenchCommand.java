@@ -47,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            defaultValue = "100",
+            defaultValue = "300",
             description = "Steps of each contestant before the timed ones.")
     private int warmup;
 

@@ -57,6 +57,7 @@ final class StepBenchmark {
 
     /** {@return the results, dense first} */
     List<Result> run(double[] densities) {
+        Backend.tune();
         List<MultiLayerNetwork> networks = new ArrayList<>();
         networks.add(dense());
         for (double density : densities) {

@@ -23,6 +23,7 @@ final class TrainingRun {
 
     /** Runs, and returns what was written to the report. */
     TrainReport run() {
+        Backend.tune();
         ModelSpec model = ModelSpec.parse(settings.model());
         RunFolder folder =
                 new RunFolder(
