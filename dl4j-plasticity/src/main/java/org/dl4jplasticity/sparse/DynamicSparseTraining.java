@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -15,7 +13,6 @@ import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.schedule.DropFraction;
 import org.dl4jplasticity.schedule.UpdateSchedule;
 import org.dl4jplasticity.surgery.PlasticNetwork;
-import org.dl4jplasticity.topology.SparseTopology;
 import org.dl4jplasticity.topology.TopologyChange;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,13 +36,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class DynamicSparseTraining extends BaseTrainingListener {
     private final UpdateSchedule schedule;
     private final DropFraction dropFraction;
-    private final DropCriterion dropCriterion;
-    private final GrowCriterion growCriterion;
-    private final GrowthInitialization initialization;
+    private final RewiringRule rule;
     private final boolean insteadOfStep;
-    private final boolean regrownKeepValue;
     private final boolean lastUpdateOnlyDrops;
-    private final OptionalLong seed;
 
     /** The network this instance serves, once it was called. */
     private Model served;
@@ -58,18 +51,16 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     private DynamicSparseTraining(Builder builder) {
         schedule = builder.schedule;
         dropFraction = builder.dropFraction;
-        dropCriterion = builder.dropCriterion;
-        growCriterion = builder.growCriterion;
-        initialization = builder.initialization;
+        rule =
+                new RewiringRule(
+                        builder.dropCriterion,
+                        builder.growCriterion,
+                        builder.initialization,
+                        builder.regrownKeepValue,
+                        builder.seed);
         insteadOfStep = builder.insteadOfStep;
-        regrownKeepValue = builder.regrownKeepValue;
         lastUpdateOnlyDrops = builder.lastUpdateOnlyDrops;
-        seed = builder.seed;
     }
-
-    /** A layer's change, worked out before the optimizer step and applied after it. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
-    private record LayerUpdate(PackedWeights weights, TopologyChange change, double[] grown) {}
 
     /** The changes of all layers, and the network as it was before the step. */
     private record PendingUpdate(
@@ -132,7 +123,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         }
         List<LayerUpdate> layers = new ArrayList<>();
         for (Layer layer : plasticLayers(network)) {
-            layers.add(plan(PackedWeights.withGradient(layer), time));
+            layers.add(rule.plan(PackedWeights.withGradient(layer), time, fractionAt(time)));
         }
         INDArray state = network.updater().getStateViewArray();
         pending =
@@ -177,7 +168,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         }
         List<LayerUpdate> layers = new ArrayList<>();
         for (Layer layer : plasticLayers(network)) {
-            layers.add(plan(PackedWeights.atRest(layer), time));
+            layers.add(rule.plan(PackedWeights.atRest(layer), time, fractionAt(time)));
         }
         apply(layers, network);
     }
@@ -185,34 +176,6 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     private boolean isLast(long time) {
         long toNext = schedule instanceof UpdateSchedule.EveryIterations every ? every.every() : 1;
         return schedule.hasEnd() && time > schedule.end() - toNext;
-    }
-
-    private LayerUpdate plan(PackedWeights weights, long time) {
-        RandomGenerator random = random(weights, time);
-        SparseTopology topology = weights.topology();
-        int[] dropped = dropCriterion.choose(weights, fractionAt(time));
-        SparseTopology survivors = topology.without(dropped);
-        long[] grown = growCriterion.choose(weights, survivors, dropped.length, random);
-        if (grown.length != dropped.length) {
-            throw new IllegalStateException(
-                    "%s: the grow criterion must choose as many connections as were dropped, %d, got"
-                                    .formatted(weights.name(), dropped.length)
-                            + " "
-                            + grown.length);
-        }
-        TopologyChange change =
-                regrownKeepValue
-                        ? topology.rewireKeepingRegrown(dropped, grown)
-                        : topology.rewire(dropped, grown);
-        double[] values = initialization.values(weights, change.grownCount(), random);
-        if (values.length != change.grownCount()) {
-            throw new IllegalStateException(
-                    "%s: the growth initialization must give a value to each of %d grown connections,"
-                                    .formatted(weights.name(), change.grownCount())
-                            + " got "
-                            + values.length);
-        }
-        return new LayerUpdate(weights, change, values);
     }
 
     private void apply(List<LayerUpdate> layers, PlasticNetwork network) {
@@ -226,8 +189,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         IdentityHashMap<Layer, TopologyChange> changes = new IdentityHashMap<>();
         for (Layer layer : plasticLayers(network)) {
             PackedWeights weights = PackedWeights.atRest(layer);
-            int[] dropped = dropCriterion.choose(weights, fractionAt(time));
-            changes.put(layer, weights.topology().rewire(dropped, new long[0]));
+            changes.put(layer, rule.planDropOnly(weights, fractionAt(time)));
         }
         PackedResize.apply(network, changes);
         updates++;
@@ -235,13 +197,6 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
 
     private double fractionAt(long time) {
         return dropFraction.at(schedule.progress(time));
-    }
-
-    /** Distinct layers and times draw from distinct streams. */
-    private RandomGenerator random(PackedWeights weights, long time) {
-        long base = seed.orElse(weights.layer().conf().getSeed());
-        long layer = 0x9E3779B97F4A7C15L * (weights.layer().getIndex() + 1);
-        return new SplittableRandom(base ^ layer ^ (0xD1B54A32D192ED03L * (time + 1)));
     }
 
     /** The sparse layers that have connections to choose from. */

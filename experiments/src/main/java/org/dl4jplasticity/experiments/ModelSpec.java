@@ -143,20 +143,23 @@ sealed interface ModelSpec {
                     .l2(settings.weightDecay())
                     .updater(
                             new Nesterovs(
-                                    linearDecay(settings.learningRate(), iterations),
+                                    falling(settings.learningRate(), iterations),
                                     settings.momentum()));
         }
 
         /**
-         * From the initial rate to a hundredth of it, in a hundred steps. ND4J's own polynomial
-         * schedule rises where it should fall (1.0.0-M2.1), and a class of this module would keep
-         * plain DL4J from loading the model.
+         * The initial rate times 1 - t^2, t from 0 to 1 over the run, in a hundred steps: high for
+         * long, for rewired connections need it, and low at the end. ND4J's own polynomial schedule
+         * rises where it should fall (1.0.0-M2.1), and a class of this module would keep plain DL4J
+         * from loading the model.
          */
-        private static ISchedule linearDecay(double initial, long iterations) {
+        private static ISchedule falling(double initial, long iterations) {
             MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
             for (int percent = 99; percent >= 0; percent--) {
                 // Short runs map several steps to one iteration: the earliest, added last, is kept.
-                schedule.add((int) (iterations * percent / 100), initial * (100 - percent) / 100);
+                schedule.add(
+                        (int) (iterations * percent / 100),
+                        initial * (1 - percent * percent / 1e4));
             }
             return schedule.build();
         }

@@ -77,14 +77,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "10")
     private int epochs;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "128")
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "32")
     private int batch;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             defaultValue = "0.1",
-            description = "At the start; it decays linearly to 0.")
+            description = "At the start; it falls as 1 - t^2 over the run.")
     private double learningRate;
 
     @Option(
@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--weight-decay",
             paramLabel = "D",
-            defaultValue = "1e-4",
+            defaultValue = "1e-5",
             description = "Coefficient of the L2 penalty on weights.")
     private double weightDecay;
 

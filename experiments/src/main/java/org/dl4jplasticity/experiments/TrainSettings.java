@@ -15,7 +15,7 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
  * @param distribution how the active connections are shared out over the layers
  * @param epochs passes over the training examples, at least 1
  * @param batch examples per iteration, at least 1
- * @param learningRate at the start; decays linearly to 0 over the run
+ * @param learningRate at the start; falls as 1 - t^2, t from 0 to 1 over the run
  * @param momentum of Nesterov's method, in [0, 1)
  * @param weightDecay coefficient of the L2 penalty on weights, at least 0
  * @param validation share of the training examples held out for validation, in [0, 1)

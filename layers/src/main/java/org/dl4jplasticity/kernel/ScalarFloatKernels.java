@@ -52,7 +52,15 @@ public final class ScalarFloatKernels implements FloatKernels {
         }
     }
 
-    private static void activate(FusedActivation activation, float[] y, int start, int length) {
+    /**
+     * Applies an activation function in place.
+     *
+     * @param activation the function
+     * @param y pre-activations on entry, outputs on return
+     * @param start index of the first value
+     * @param length how many
+     */
+    public static void activate(FusedActivation activation, float[] y, int start, int length) {
         int end = start + length;
         switch (activation.kind()) {
             case IDENTITY -> {}

@@ -260,46 +260,7 @@ public final class SparseTopology {
      *     already, or if nothing would be left; the topology is unchanged
      */
     public TopologyChange rewire(int[] dropped, long[] grown) {
-        requireAscendingPositions(dropped);
-        long left = (long) activeCount() - dropped.length + grown.length;
-        if (left < 1 || left > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "dropping %d of %d connections and growing %d would leave %d, expected at least 1"
-                            .formatted(dropped.length, activeCount(), grown.length, left));
-        }
-        long[] old = ids();
-        long[] ids = new long[(int) left];
-        int[] sources = new int[(int) left];
-        int next = 0;
-        int drop = 0;
-        int grow = 0;
-        for (int position = 0; position <= old.length; position++) {
-            if (drop < dropped.length && dropped[drop] == position) {
-                drop++;
-                continue;
-            }
-            long id = position < old.length ? old[position] : possibleCount();
-            while (grow < grown.length && grown[grow] < id) {
-                requireAscending(grown, grow);
-                ids[next] = grown[grow++];
-                sources[next++] = -1;
-            }
-            if (grow < grown.length && grown[grow] == id) {
-                throw new IllegalArgumentException(
-                        "connection %d can't be grown: it is active or out of [0, %d)"
-                                .formatted(id, possibleCount()));
-            }
-            if (position < old.length) {
-                ids[next] = id;
-                sources[next++] = position;
-            }
-        }
-        if (grow < grown.length) {
-            throw new IllegalArgumentException(
-                    "connection ids to grow must be strictly ascending in [0, %d), got %d"
-                            .formatted(possibleCount(), grown[grow]));
-        }
-        return new TopologyChange(ofTrusted(nIn, nOut, ids), sources);
+        return TopologyRewiring.rewire(this, dropped, grown);
     }
 
     /**
@@ -311,25 +272,7 @@ public final class SparseTopology {
      * @throws IllegalArgumentException as {@link #rewire}
      */
     public TopologyChange rewireKeepingRegrown(int[] dropped, long[] grown) {
-        requireAscendingPositions(dropped);
-        for (int i = 0; i < grown.length; i++) {
-            requireAscending(grown, i);
-        }
-        long[] ids = ids();
-        int[] gone =
-                Arrays.stream(dropped)
-                        .filter(position -> Arrays.binarySearch(grown, ids[position]) < 0)
-                        .toArray();
-        long[] added =
-                Arrays.stream(grown)
-                        .filter(
-                                id -> {
-                                    int position = Arrays.binarySearch(ids, id);
-                                    return position < 0
-                                            || Arrays.binarySearch(dropped, position) < 0;
-                                })
-                        .toArray();
-        return rewire(gone, added);
+        return TopologyRewiring.rewireKeepingRegrown(this, dropped, grown);
     }
 
     /**
@@ -341,26 +284,6 @@ public final class SparseTopology {
      */
     public SparseTopology without(int[] dropped) {
         return rewire(dropped, new long[0]).topology();
-    }
-
-    private void requireAscendingPositions(int[] positions) {
-        int previous = -1;
-        for (int position : positions) {
-            if (position <= previous || position >= activeCount()) {
-                throw new IllegalArgumentException(
-                        "positions to drop must be strictly ascending in [0, %d), got %d after %d"
-                                .formatted(activeCount(), position, previous));
-            }
-            previous = position;
-        }
-    }
-
-    private void requireAscending(long[] ids, int index) {
-        if (ids[index] < 0 || (index > 0 && ids[index] <= ids[index - 1])) {
-            throw new IllegalArgumentException(
-                    "connection ids to grow must be strictly ascending in [0, %d), got %d at index %d"
-                            .formatted(possibleCount(), ids[index], index));
-        }
     }
 
     /**

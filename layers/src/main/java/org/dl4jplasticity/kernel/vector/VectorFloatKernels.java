@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FusedActivation;
-import org.dl4jplasticity.kernel.SmoothFunctions;
+import org.dl4jplasticity.kernel.ScalarFloatKernels;
 
 /**
  * The kernels on the Vector API, on vectors of the platform's preferred width.
@@ -202,16 +202,7 @@ public final class VectorFloatKernels implements FloatKernels {
                     z.max(z.mul(slope)).intoArray(y, i);
                 }
             }
-            case TANH -> {
-                for (int i = start; i < end; i++) {
-                    y[i] = (float) SmoothFunctions.tanh(y[i]);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = start; i < end; i++) {
-                    y[i] = (float) SmoothFunctions.sigmoid(y[i]);
-                }
-            }
+            case TANH, SIGMOID -> ScalarFloatKernels.activate(activation, y, start, end - start);
         }
     }
 

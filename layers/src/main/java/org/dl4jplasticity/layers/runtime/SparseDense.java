@@ -1,10 +1,6 @@
 package org.dl4jplasticity.layers.runtime;
 
-import java.util.Arrays;
-import java.util.Map;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -22,10 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class SparseDense extends BaseLayer<SparseDenseLayer> implements SparseRuntime {
     private static final long serialVersionUID = 1;
 
-    private final transient LayerComputation computation;
-
-    /** The input that the computation's forward pass was given, or null if there was none. */
-    private transient INDArray forwardInput;
+    private final transient ForwardPass pass;
 
     /**
      * Creates a layer without parameters.
@@ -35,7 +28,7 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
      */
     public SparseDense(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        computation = LayerComputation.create(dataType);
+        pass = new ForwardPass(layerConf(), dataType);
     }
 
     @Override
@@ -46,7 +39,7 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
         super.setInput(input, workspaceMgr);
-        forwardInput = null;
+        pass.forget();
     }
 
     /** The kernels' activation function, or identity where ND4J applies the layer's own. */
@@ -62,27 +55,16 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
     private void forward(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
-        if (forwardInput == input) {
-            return;
-        }
-        requireInput(input, layerConf(), layerId());
-        computation.forward(
-                layerConf().getTopology(),
-                input,
-                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
-                hasBias()
-                        ? getParamWithNoise(
-                                DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
-                        : null,
-                kernelActivation());
-        forwardInput = input;
-    }
-
-    static void requireInput(INDArray input, SparseLayer layer, String layerId) {
-        if (input.rank() != 2 || input.size(1) != layer.getNIn()) {
-            throw new DL4JInvalidInputException(
-                    "expected input of shape [minibatch, %d], got %s; is a preprocessor missing? %s"
-                            .formatted(layer.getNIn(), Arrays.toString(input.shape()), layerId));
+        if (!pass.isOf(input)) {
+            pass.run(
+                    input,
+                    getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
+                    hasBias()
+                            ? getParamWithNoise(
+                                    DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
+                            : null,
+                    kernelActivation(),
+                    layerId());
         }
     }
 
@@ -95,22 +77,13 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         forward(training, workspaceMgr);
-        INDArray output = read(ArrayType.ACTIVATIONS, workspaceMgr);
+        INDArray output = pass.output(ArrayType.ACTIVATIONS, workspaceMgr);
         if (!isFused()) {
             output = layerConf().getActivationFn().getActivation(output, training);
         }
         if (maskArray != null) {
             applyMask(output);
         }
-        return output;
-    }
-
-    /** What the computation has as its output, as a new array [minibatch, nOut]. */
-    private INDArray read(ArrayType type, LayerWorkspaceMgr workspaceMgr) {
-        INDArray output =
-                workspaceMgr.createUninitialized(
-                        type, dataType, new long[] {input.size(0), layerConf().getNOut()}, 'f');
-        computation.readOutput(output);
         return output;
     }
 
@@ -121,45 +94,28 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
         forward(true, workspaceMgr);
         INDArray delta = epsilon;
         if (!isFused()) {
-            INDArray z = read(ArrayType.BP_WORKING_MEM, workspaceMgr);
+            INDArray z = pass.output(ArrayType.BP_WORKING_MEM, workspaceMgr);
             delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
         }
         if (maskArray != null) {
             applyMask(delta);
         }
-        computation.setOutputGradient(delta);
-        Pair<Gradient, INDArray> result = backward(computation, gradientViews, input, workspaceMgr);
+        pass.computation().setOutputGradient(delta);
+        Pair<Gradient, INDArray> result = pass.backward(gradientViews, workspaceMgr);
         weightNoiseParams.clear();
         backpropDropOutIfPresent(result.getSecond());
         return result;
     }
 
-    /** Gradients into the layer's views, and the gradient at its input as a new array. */
-    static Pair<Gradient, INDArray> backward(
-            LayerComputation computation,
-            Map<String, INDArray> gradientViews,
-            INDArray input,
-            LayerWorkspaceMgr workspaceMgr) {
-        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        INDArray epsilonNext =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, weightGradient.dataType(), input.shape(), 'f');
-        computation.backward(
-                weightGradient, gradientViews.get(DefaultParamInitializer.BIAS_KEY), epsilonNext);
-        Gradient gradient = new DefaultGradient();
-        gradient.gradientForVariable().putAll(gradientViews);
-        return new Pair<>(gradient, epsilonNext);
-    }
-
     @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
-        return computation.largestGradients(occupied, k);
+        return pass.computation().largestGradients(occupied, k);
     }
 
     @Override
     public void clear() {
         super.clear();
-        forwardInput = null;
+        pass.forget();
     }
 
     @Override

@@ -29,10 +29,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
         implements SparseRuntime {
     private static final long serialVersionUID = 1;
 
-    private final transient LayerComputation computation;
-
-    /** The input that the computation's forward pass was given, or null if there was none. */
-    private transient INDArray forwardInput;
+    private final transient ForwardPass pass;
 
     /** The labels whose summed loss is known for that input, or null. */
     private transient INDArray lossLabels;
@@ -47,7 +44,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
      */
     public SparseOutput(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        computation = LayerComputation.create(dataType);
+        pass = new ForwardPass(layerConf(), dataType);
     }
 
     @Override
@@ -58,40 +55,30 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
         super.setInput(input, workspaceMgr);
-        forwardInput = null;
+        pass.forget();
     }
 
     private void forward(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
-        if (forwardInput == input) {
-            return;
+        if (!pass.isOf(input)) {
+            pass.run(
+                    input,
+                    getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
+                    hasBias()
+                            ? getParamWithNoise(
+                                    DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
+                            : null,
+                    FusedActivation.IDENTITY,
+                    layerId());
+            lossLabels = null;
         }
-        SparseDense.requireInput(input, layerConf(), layerId());
-        computation.forward(
-                layerConf().getTopology(),
-                input,
-                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
-                hasBias()
-                        ? getParamWithNoise(
-                                DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
-                        : null,
-                FusedActivation.IDENTITY);
-        forwardInput = input;
-        lossLabels = null;
     }
 
     @Override
     public INDArray preOutput(boolean training, LayerWorkspaceMgr workspaceMgr) {
         forward(training, workspaceMgr);
-        INDArray z =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATIONS,
-                        dataType,
-                        new long[] {input.size(0), layerConf().getNOut()},
-                        'f');
-        computation.readOutput(z);
-        return z;
+        return pass.output(ArrayType.ACTIVATIONS, workspaceMgr);
     }
 
     @Override
@@ -102,20 +89,22 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
         if (isFused()) {
             forward(true, workspaceMgr);
             LossMCXENT crossEntropy = (LossMCXENT) layerConf().getLossFn();
-            loss = computation.softmaxCrossEntropy(labels2d, crossEntropy.getSoftmaxClipEps());
+            loss =
+                    pass.computation()
+                            .softmaxCrossEntropy(labels2d, crossEntropy.getSoftmaxClipEps());
             lossLabels = labels;
         } else {
-            computation.setOutputGradient(
-                    layerConf()
-                            .getLossFn()
-                            .computeGradient(
-                                    labels2d,
-                                    preOutput(true, workspaceMgr),
-                                    layerConf().getActivationFn(),
-                                    maskArray));
+            pass.computation()
+                    .setOutputGradient(
+                            layerConf()
+                                    .getLossFn()
+                                    .computeGradient(
+                                            labels2d,
+                                            preOutput(true, workspaceMgr),
+                                            layerConf().getActivationFn(),
+                                            maskArray));
         }
-        Pair<Gradient, INDArray> result =
-                SparseDense.backward(computation, gradientViews, input, workspaceMgr);
+        Pair<Gradient, INDArray> result = pass.backward(gradientViews, workspaceMgr);
         backpropDropOutIfPresent(result.getSecond());
         return result;
     }
@@ -138,7 +127,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
     @Override
     public double computeScore(
             double fullNetRegTerm, boolean training, LayerWorkspaceMgr workspaceMgr) {
-        if (input == null || forwardInput != input || labels == null || lossLabels != labels) {
+        if (input == null || !pass.isOf(input) || labels == null || lossLabels != labels) {
             return super.computeScore(fullNetRegTerm, training, workspaceMgr);
         }
         score = (conf().isMiniBatch() ? loss / getInputMiniBatchSize() : loss) + fullNetRegTerm;
@@ -165,13 +154,13 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
 
     @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
-        return computation.largestGradients(occupied, k);
+        return pass.computation().largestGradients(occupied, k);
     }
 
     @Override
     public void clear() {
         super.clear();
-        forwardInput = null;
+        pass.forget();
         lossLabels = null;
     }
 }
