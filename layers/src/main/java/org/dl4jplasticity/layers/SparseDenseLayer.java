@@ -26,6 +26,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * connections per output unit as fan-in and per input as fan-out, so that the scale of activations
  * is that of a dense layer (Evci et al. 2022, <em>Gradient Flow in Sparse Neural Networks</em>,
  * sec. 3, with means in place of each unit's own number).
+ *
+ * <p>Constraints see "W" as a vector: they hold for each weight (non-negativity) or over dimension
+ * 0 for all weights of the layer together (norms). A norm per unit, dimension 1 of a dense layer's
+ * matrix, is refused by ND4J.
  */
 public final class SparseDenseLayer extends FeedForwardLayer implements SparseLayer {
     private static final long serialVersionUID = 1;
@@ -41,7 +45,7 @@ public final class SparseDenseLayer extends FeedForwardLayer implements SparseLa
         super(builder);
         this.hasBias = builder.hasBias;
         this.sparsity = builder.sparsity;
-        this.topology = builder.topology;
+        setTopology(builder.topology);
         initializeConstraints(builder);
     }
 
@@ -162,11 +166,11 @@ public final class SparseDenseLayer extends FeedForwardLayer implements SparseLa
          * {@return this builder with the connections that are active, where they shall not be drawn
          * at random when the network is initialized}
          *
-         * @param topology the active connections; its shape becomes the layer's
+         * @param topology the active connections; its shape becomes the layer's, its density
+         *     decides the sparsity whatever else is set
          */
         public Builder topology(SparseTopology topology) {
             this.topology = topology;
-            this.sparsity = 1 - topology.density();
             return nIn(topology.nIn()).nOut(topology.nOut());
         }
 

@@ -5,6 +5,9 @@ import org.dl4jplasticity.topology.SparseTopology;
 /**
  * What the configurations of all sparse layers have in common: a weight matrix of {@code nIn} x
  * {@code nOut} possible connections of which only some are active.
+ *
+ * <p>A configuration holds its network's topology and changes with it: give each network a
+ * configuration of its own ({@code clone()}).
  */
 public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer {
 

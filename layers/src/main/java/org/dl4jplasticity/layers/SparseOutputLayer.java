@@ -34,7 +34,7 @@ public final class SparseOutputLayer extends BaseOutputLayer implements SparseLa
     private SparseOutputLayer(Builder builder) {
         super(builder);
         this.sparsity = builder.sparsity;
-        this.topology = builder.topology;
+        setTopology(builder.topology);
         initializeConstraints(builder);
     }
 
@@ -147,11 +147,11 @@ public final class SparseOutputLayer extends BaseOutputLayer implements SparseLa
          * {@return this builder with the connections that are active, where they shall not be drawn
          * at random when the network is initialized}
          *
-         * @param topology the active connections; its shape becomes the layer's
+         * @param topology the active connections; its shape becomes the layer's, its density
+         *     decides the sparsity whatever else is set
          */
         public Builder topology(SparseTopology topology) {
             this.topology = topology;
-            this.sparsity = 1 - topology.density();
             return nIn(topology.nIn()).nOut(topology.nOut());
         }
 
