@@ -1,5 +1,6 @@
 package org.dl4jplasticity.topology;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -15,7 +16,9 @@ import org.nd4j.shade.jackson.annotation.JsonValue;
  * {@code [rowStart(o), rowStart(o + 1))}, ascending and without repetition. A topology is never
  * empty; a single row may be.
  */
-public final class SparseTopology {
+public final class SparseTopology implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private final int nIn;
     private final int nOut;
 
@@ -25,7 +28,7 @@ public final class SparseTopology {
     /** The input of every position; strictly ascending within a row. */
     private final int[] columns;
 
-    private volatile Transpose transpose;
+    private transient volatile Transpose transpose;
 
     private SparseTopology(int nIn, int nOut, int[] rowStarts, int[] columns) {
         this.nIn = nIn;

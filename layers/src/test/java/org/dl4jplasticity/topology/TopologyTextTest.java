@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -225,5 +227,21 @@ class TopologyTextTest {
                 .hasMessageContaining(
                         "not the text of a sparse topology: 'oops' (expected"
                                 + " 1:nIn:nOut:active:DATA)");
+    }
+
+    @Test
+    void javaSerializationKeepsItForConfigurationsAreSerializable() throws Exception {
+        SparseTopology topology = SparseTopology.of(4, 3, 1, 3, 8, 9);
+        SparseTopology.Transpose transpose = topology.transpose();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(topology);
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            SparseTopology read = (SparseTopology) in.readObject();
+            assertThat(read).isEqualTo(topology);
+            assertThat(read.transpose().positions()).isEqualTo(transpose.positions());
+        }
     }
 }
