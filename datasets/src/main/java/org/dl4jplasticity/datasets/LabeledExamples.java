@@ -26,6 +26,7 @@ public final class LabeledExamples implements Serializable {
     /** Class of each row of the store, in [0, classes). */
     private final int[] rowLabels;
 
+    @SuppressWarnings("serial") // the lists that List.copyOf makes are serializable
     private final List<String> classNames;
 
     /** Row of the store of each example, in order. */
