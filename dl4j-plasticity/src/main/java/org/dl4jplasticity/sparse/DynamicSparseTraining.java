@@ -30,8 +30,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Where updates take the place of an optimizer step, as RigL has it, the step of that iteration
  * is undone for all parameters and the whole optimizer state, running statistics of normalization
- * layers included; the iteration still counts. Let this listener come after those that only
- * observe.
+ * layers included; the iteration still counts. A listener that runs the network itself may do so in
+ * {@code iterationDone} and at the ends of epochs, not between the backward pass and this
+ * listener's {@code onGradientCalculation}: the gradient would be lost, and the update fails with a
+ * sentence.
  */
 public final class DynamicSparseTraining extends BaseTrainingListener {
     private final UpdateSchedule schedule;
