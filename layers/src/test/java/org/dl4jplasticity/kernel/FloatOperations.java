@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.dl4jplasticity.topology.SparseTopology;
 
-/** {@link Operations} of floats. */
+/** {@link Operations} of floats; the build makes those of doubles from them. */
+@SuppressWarnings("cast") // needed here, redundant in the double twin
 final class FloatOperations implements Operations {
     private static final int BEHIND = 3;
     private static final float JUNK = -12345;
@@ -18,7 +19,7 @@ final class FloatOperations implements Operations {
 
     @Override
     public double unit() {
-        return Math.ulp(1f) / 2;
+        return Math.ulp((float) 1.0) / 2;
     }
 
     @Override
