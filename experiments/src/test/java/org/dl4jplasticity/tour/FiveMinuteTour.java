@@ -15,6 +15,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public class FiveMinuteTour {
     public static void main(String[] args) throws Exception {
         TrainTest mnist = DatasetCatalog.load("mnist-sample", null);
+        MultiLayerNetwork net = train(mnist.train());
+        System.out.println(net.evaluate(mnist.test().iterator(1000)).accuracy());
+        net.save(new File(args[0]));
+    }
+
+    static MultiLayerNetwork train(LabeledExamples examples) {
         MultiLayerConfiguration conf =
                 new NeuralNetConfiguration.Builder()
                         .seed(1)
@@ -30,8 +36,7 @@ public class FiveMinuteTour {
         MultiLayerNetwork net = new MultiLayerNetwork(conf);
         net.init();
         net.addListeners(DynamicSparseTraining.rigl().updateEvery(20).until(300).build());
-        net.fit(mnist.train().iterator(128, 1), 10);
-        System.out.println(net.evaluate(mnist.test().iterator(1000)).accuracy());
-        net.save(new File(args[0]));
+        net.fit(examples.iterator(128, 1), 10);
+        return net;
     }
 }
