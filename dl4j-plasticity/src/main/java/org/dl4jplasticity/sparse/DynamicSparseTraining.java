@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -123,10 +124,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         if (!insteadOfStep || !isDue(time)) {
             return;
         }
-        List<LayerUpdate> layers = new ArrayList<>();
-        for (Layer layer : plasticLayers(network)) {
-            layers.add(rule.plan(PackedWeights.withGradient(layer), time, fractionAt(time)));
-        }
+        List<LayerUpdate> layers = plan(network, PackedWeights::withGradient, time);
         INDArray state = network.updater().getStateViewArray();
         pending =
                 new PendingUpdate(
@@ -168,11 +166,16 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
             dropOnly(network, time);
             return;
         }
+        apply(plan(network, PackedWeights::atRest, time), network);
+    }
+
+    private List<LayerUpdate> plan(
+            PlasticNetwork network, Function<Layer, PackedWeights> weights, long time) {
         List<LayerUpdate> layers = new ArrayList<>();
         for (Layer layer : plasticLayers(network)) {
-            layers.add(rule.plan(PackedWeights.atRest(layer), time, fractionAt(time)));
+            layers.add(rule.plan(weights.apply(layer), time, fractionAt(time)));
         }
-        apply(layers, network);
+        return layers;
     }
 
     private boolean isLast(long time) {

@@ -2,7 +2,6 @@ package org.dl4jplasticity.sparse;
 
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
@@ -117,16 +116,8 @@ final class PackedWeights implements PlasticWeights {
         long seed = global.getSeed();
         try {
             global.setSeed(random.nextLong());
-            double active = topology().activeCount();
             INDArray drawn = Nd4j.create(layer.getParam(WEIGHTS).dataType(), count);
-            ((BaseLayer) layer.conf().getLayer())
-                    .getWeightInitFn()
-                    .init(
-                            active / topology().nOut(),
-                            active / topology().nIn(),
-                            new long[] {count},
-                            'f',
-                            drawn);
+            conf().drawWeights(drawn);
             return drawn.toDoubleVector();
         } finally {
             global.setSeed(seed);

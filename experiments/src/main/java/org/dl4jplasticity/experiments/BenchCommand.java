@@ -1,7 +1,6 @@
 package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -101,17 +100,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int[] parseWidths() {
-        try {
-            int[] parsed =
-                    Arrays.stream(widths.split("-", -1)).mapToInt(Integer::parseInt).toArray();
-            if (parsed.length >= 2 && Arrays.stream(parsed).allMatch(width -> width >= 1)) {
-                return parsed;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the sentence.
-        }
-        throw new IllegalArgumentException(
-                "--widths must be at least two numbers joined by '-', got '%s'".formatted(widths));
+        return Widths.parse(widths)
+                .filter(parsed -> parsed.length >= 2)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "--widths must be at least two numbers joined by '-', got '%s'"
+                                                .formatted(widths)));
     }
 
     private static void requireAtLeast(String option, int value, int least) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -69,20 +68,14 @@ sealed interface ModelSpec {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Mlp(int[] widths) implements ModelSpec {
         static Mlp parse(String name) {
-            try {
-                int[] widths =
-                        Arrays.stream(name.substring("mlp:".length()).split("-", -1))
-                                .mapToInt(Integer::parseInt)
-                                .toArray();
-                if (Arrays.stream(widths).allMatch(width -> width >= 1)) {
-                    return new Mlp(widths);
-                }
-            } catch (NumberFormatException e) {
-                // Falls through to the sentence.
-            }
-            throw new IllegalArgumentException(
-                    "--model mlp:WIDTHS needs widths of at least 1 joined by '-', as in"
-                            + " mlp:1000-1000, got '%s'".formatted(name));
+            return Widths.parse(name.substring("mlp:".length()))
+                    .map(Mlp::new)
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            ("--model mlp:WIDTHS needs widths of at least 1 joined by"
+                                                            + " '-', as in mlp:1000-1000, got '%s'")
+                                                    .formatted(name)));
         }
 
         @Override

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.layers;
 
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What the configurations of all sparse layers have in common: a weight matrix of {@code nIn} x
@@ -22,6 +24,9 @@ public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer 
 
     /** {@return whether the layer has a bias per output unit} */
     boolean hasBias();
+
+    /** {@return how the layer's weights are initialized} */
+    IWeightInit getWeightInitFn();
 
     /** {@return the share of possible connections that are not active, in [0, 1)} */
     double getSparsity();
@@ -63,5 +68,22 @@ public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer 
                             .formatted(getLayerName(), getSparsity(), possible));
         }
         return active;
+    }
+
+    /**
+     * Draws values as the layer's weights are initialized: with the mean number of active
+     * connections per output unit as fan-in and per input as fan-out.
+     *
+     * @param vector room for the values; overwritten
+     */
+    default void drawWeights(INDArray vector) {
+        double active = activeCount();
+        getWeightInitFn()
+                .init(
+                        active / getNOut(),
+                        active / getNIn(),
+                        new long[] {vector.length()},
+                        'f',
+                        vector);
     }
 }

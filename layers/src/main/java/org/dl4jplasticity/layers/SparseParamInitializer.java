@@ -110,17 +110,9 @@ final class SparseParamInitializer implements ParamInitializer {
         params.keySet().forEach(conf::addVariable);
         if (initializeParams) {
             SparseLayer sparse = sparse(conf.getLayer());
-            BaseLayer layer = (BaseLayer) conf.getLayer();
-            double active = sparse.activeCount();
-            layer.getWeightInitFn()
-                    .init(
-                            active / sparse.getNOut(),
-                            active / sparse.getNIn(),
-                            new long[] {sparse.activeCount()},
-                            'f',
-                            params.get(WEIGHTS));
+            sparse.drawWeights(params.get(WEIGHTS));
             if (sparse.hasBias()) {
-                params.get(BIAS).assign(layer.getBiasInit());
+                params.get(BIAS).assign(((BaseLayer) conf.getLayer()).getBiasInit());
             }
         }
         return params;
