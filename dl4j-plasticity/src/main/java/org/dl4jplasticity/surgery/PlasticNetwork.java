@@ -1,6 +1,7 @@
 package org.dl4jplasticity.surgery;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -8,6 +9,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,6 +41,20 @@ public abstract sealed class PlasticNetwork {
 
     /** {@return the flat parameter vector itself, not a copy} */
     public abstract INDArray parameters();
+
+    /** {@return the flat gradient vector itself; null before the first backward pass} */
+    public abstract INDArray gradients();
+
+    /** {@return every parameter, in the order of the flat vectors, as they are now} */
+    public List<NetworkParameter> table() {
+        List<NetworkParameter> table = new ArrayList<>();
+        for (UpdaterBlock block : updater().getUpdaterBlocks()) {
+            for (ParamState state : block.getLayersAndVariablesInBlock()) {
+                table.add(new NetworkParameter(this, block, state));
+            }
+        }
+        return table;
+    }
 
     /** {@return the updater, which holds the optimizer's state} */
     public abstract BaseMultiLayerUpdater<?> updater();
@@ -90,6 +107,11 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        public INDArray gradients() {
+            return network.getGradientsViewArray();
+        }
+
+        @Override
         public BaseMultiLayerUpdater<?> updater() {
             return (BaseMultiLayerUpdater<?>) network.getUpdater();
         }
@@ -129,6 +151,11 @@ public abstract sealed class PlasticNetwork {
         @Override
         public INDArray parameters() {
             return network.params();
+        }
+
+        @Override
+        public INDArray gradients() {
+            return network.getGradientsViewArray();
         }
 
         @Override

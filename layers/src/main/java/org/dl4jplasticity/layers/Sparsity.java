@@ -2,46 +2,60 @@ package org.dl4jplasticity.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.dl4jplasticity.mask.MaskSelection;
+import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.schedule.LayerShape;
 import org.dl4jplasticity.schedule.SparsityDistribution;
+import org.dl4jplasticity.topology.SparseTopology;
 
 /**
- * A sparsity for a whole network, shared out over its sparse layers by a distribution:
+ * A sparsity for a whole network, shared out over its layers by a distribution. For a network of
+ * this project's sparse layers it is set on the configuration, before the network is initialized;
+ * on an initialized network of DL4J's own layers it lays masks over their weights:
  *
  * <pre>{@code
  * Sparsity.of(0.95).by(SparsityDistribution.erdosRenyiKernel()).applyTo(configuration);
+ * Sparsity.of(0.9).by(SparsityDistribution.erdosRenyiKernel()).seed(1).applyTo(network);
+ * Sparsity.of(0.9).keepingLargest().only(WeightFilter.ofType(LSTM.class)).applyTo(trained);
  * }</pre>
- *
- * @param sparsity the share of connections of all sparse layers together that are not active, in
- *     [0, 1); some distributions give it another meaning, which they document
- * @param distribution how the active connections are shared out
  */
-public record Sparsity(double sparsity, SparsityDistribution distribution) {
+public final class Sparsity {
+    private final double sparsity;
+    private final SparsityDistribution distribution;
+    private final MaskSelection selection;
+    private final WeightFilter filter;
 
-    /**
-     * Checks the sparsity.
-     *
-     * @param sparsity in [0, 1)
-     * @param distribution how the active connections are shared out
-     * @throws IllegalArgumentException if the sparsity is out of range
-     */
-    public Sparsity {
-        SparseParamInitializer.requireSparsity(null, sparsity);
+    private Sparsity(
+            double sparsity,
+            SparsityDistribution distribution,
+            MaskSelection selection,
+            WeightFilter filter) {
+        this.sparsity = SparseParamInitializer.requireSparsity(null, sparsity);
+        this.distribution = distribution;
+        this.selection = selection;
+        this.filter = filter;
     }
 
     /**
-     * {@return a sparsity shared out uniformly}
+     * {@return a sparsity shared out uniformly, with random active weights of seed 0}
      *
-     * @param sparsity in [0, 1)
+     * @param sparsity the share of connections of all sparse layers together that are not active,
+     *     in [0, 1); some distributions give it another meaning, which they document
      * @throws IllegalArgumentException if it is out of range
      */
     public static Sparsity of(double sparsity) {
-        return new Sparsity(sparsity, SparsityDistribution.uniform());
+        return new Sparsity(
+                sparsity,
+                SparsityDistribution.uniform(),
+                MaskSelection.random(0),
+                WeightFilter.all());
     }
 
     /**
@@ -50,7 +64,67 @@ public record Sparsity(double sparsity, SparsityDistribution distribution) {
      * @param distribution how the active connections are shared out
      */
     public Sparsity by(SparsityDistribution distribution) {
-        return new Sparsity(sparsity, distribution);
+        return new Sparsity(sparsity, distribution, selection, filter);
+    }
+
+    /**
+     * {@return the same sparsity with masks whose active weights are drawn from a seed} Sparse
+     * layers draw theirs from the network's own seed.
+     *
+     * @param seed any number
+     */
+    public Sparsity seed(long seed) {
+        return selecting(MaskSelection.random(seed));
+    }
+
+    /** {@return the same sparsity with masks that keep the weights of largest magnitude} */
+    public Sparsity keepingLargest() {
+        return selecting(MaskSelection.largestMagnitude());
+    }
+
+    /**
+     * {@return the same sparsity with masks whose active weights are chosen in some other way}
+     *
+     * @param selection which weights become the active ones
+     */
+    public Sparsity selecting(MaskSelection selection) {
+        return new Sparsity(sparsity, distribution, selection, filter);
+    }
+
+    /**
+     * {@return the same sparsity for masks over some of a network's weights only}
+     *
+     * @param filter chooses the weights; all that can be masked by default
+     */
+    public Sparsity only(WeightFilter filter) {
+        return new Sparsity(sparsity, distribution, selection, filter);
+    }
+
+    /**
+     * Lays masks over the weights of an initialized network and sets what is not active to zero.
+     * Masks that are there already are replaced. To be done at rest, not while {@code fit} runs.
+     *
+     * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
+     * @throws IllegalArgumentException if there is nothing to mask, or the distribution would empty
+     *     a layer; the network is then unchanged
+     */
+    public void applyTo(Model network) {
+        List<MaskableWeights> weights =
+                MaskableWeights.of(network).stream().filter(filter::accepts).toList();
+        if (weights.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the network has no weights to lay a mask over, or the filter chooses none");
+        }
+        List<LayerShape> shapes = weights.stream().map(MaskableWeights::shape).toList();
+        long[] active = distribution.activeCounts(shapes, sparsity);
+        List<SparseTopology> masks = new ArrayList<>();
+        for (int i = 0; i < active.length; i++) {
+            masks.add(selection.select(weights.get(i), i, active[i]));
+        }
+        for (int i = 0; i < active.length; i++) {
+            weights.get(i).setMask(masks.get(i));
+            weights.get(i).clearInactive();
+        }
     }
 
     /**
