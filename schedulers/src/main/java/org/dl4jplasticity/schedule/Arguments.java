@@ -19,6 +19,20 @@ final class Arguments {
         return value;
     }
 
+    static double positiveFraction(String what, double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw outOfRange(what, "in (0, 1]", value);
+        }
+        return value;
+    }
+
+    static double below(double limit, String what, double value) {
+        if (!(value >= 0 && value < limit)) {
+            throw outOfRange(what, "in [0, " + limit + ")", value);
+        }
+        return value;
+    }
+
     static double closedFraction(String what, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw outOfRange(what, "in [0, 1]", value);
