@@ -45,6 +45,23 @@ public sealed interface SparsitySchedule {
     }
 
     /**
+     * AC/DC's alternation of compressed and dense training, which ends compressed: see {@link
+     * Alternating}.
+     *
+     * @param sparsity the sparsity of the compressed phases, in [0, 1)
+     * @param firstCompression the time at which the first compressed phase starts, at least 0
+     * @param phase how long a phase lasts, at least 1
+     * @param lastCompression the time from which the network stays compressed: {@code
+     *     firstCompression}, or at least two phases after it
+     * @return the schedule
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
+    static SparsitySchedule alternating(
+            double sparsity, long firstCompression, long phase, long lastCompression) {
+        return new Alternating(sparsity, firstCompression, phase, lastCompression);
+    }
+
+    /**
      * The sparsity to have at a time.
      *
      * @param t the time, counted from 0
@@ -154,6 +171,68 @@ public sealed interface SparsitySchedule {
             }
             double left = (double) (end - t) / (end - begin);
             return target + (initial - target) * left * left * left;
+        }
+    }
+
+    /**
+     * AC/DC: a dense warm-up, then compressed and dense phases in turn, then compressed to the end
+     * (Peste et al. 2021, arXiv:2106.12379). Between {@code firstCompression} and {@code
+     * lastCompression} there are as many pairs of a compressed and a dense phase as fit; what is
+     * left over lengthens the last dense phase, so that every compression follows a dense phase.
+     *
+     * <p>The published configurations, in epochs: {@code alternating(0.9, 10, 20, 170)} for
+     * CIFAR-10 (compressed at 10, 50, 90, 130 and 170, dense at 30, 70, 110 and 150, 200 in all),
+     * {@code alternating(0.9, 10, 5, 85)} for ImageNet (compressed at 10, 20, ..., 70 and 85, dense
+     * at 15, 25, ..., 75, 100 in all). AC/DC also clears the optimizer's momentum at each
+     * decompression; that is not a schedule's to do.
+     *
+     * @param sparsity the sparsity of the compressed phases, in [0, 1)
+     * @param firstCompression the time at which the first compressed phase starts, at least 0
+     * @param phase how long a phase lasts, at least 1
+     * @param lastCompression the time from which the network stays compressed: {@code
+     *     firstCompression}, or at least two phases after it
+     */
+    record Alternating(double sparsity, long firstCompression, long phase, long lastCompression)
+            implements SparsitySchedule {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param sparsity in [0, 1)
+         * @param firstCompression at least 0
+         * @param phase at least 1
+         * @param lastCompression {@code firstCompression} or at least two phases after it
+         * @throws IllegalArgumentException if an argument is out of its range
+         */
+        public Alternating {
+            Arguments.sparsity("sparsity of the compressed phases", sparsity);
+            Arguments.atLeast(0, "time of the first compression", firstCompression);
+            Arguments.atLeast(1, "length of a phase", phase);
+            Arguments.atLeast(firstCompression, "time of the last compression", lastCompression);
+            if (lastCompression > firstCompression
+                    && (lastCompression - firstCompression) / phase < 2) {
+                throw new IllegalArgumentException(
+                        "time of the last compression must be that of the first, "
+                                + firstCompression
+                                + ", or later by at least two phases of "
+                                + phase
+                                + ", got "
+                                + lastCompression);
+            }
+        }
+
+        @Override
+        public double at(long t) {
+            Arguments.atLeast(0, "time", t);
+            if (t < firstCompression) {
+                return 0;
+            }
+            if (t >= lastCompression) {
+                return sparsity;
+            }
+            long pairs = (lastCompression - firstCompression) / phase / 2;
+            long index = (t - firstCompression) / phase;
+            return index % 2 == 0 && index / 2 < pairs ? sparsity : 0;
         }
     }
 }

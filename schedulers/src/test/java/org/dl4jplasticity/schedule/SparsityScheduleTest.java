@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SparsityScheduleTest {
@@ -59,6 +61,88 @@ class SparsityScheduleTest {
         assertThat(schedule.at(Long.MAX_VALUE)).isEqualTo(0.9);
     }
 
+    @Test
+    void alternatingIsDenseUntilTheFirstCompressionAndCompressedFromTheLastOn() {
+        SparsitySchedule schedule = SparsitySchedule.alternating(0.9, 2, 3, 8);
+
+        // warm-up 0-1, compressed 2-4, dense 5-7, compressed from 8 on
+        assertThat(LongStream.range(0, 12).mapToDouble(schedule::at).toArray())
+                .containsExactly(0, 0, 0.9, 0.9, 0.9, 0, 0, 0, 0.9, 0.9, 0.9, 0.9);
+        assertThat(schedule.at(Long.MAX_VALUE)).isEqualTo(0.9);
+    }
+
+    @Test
+    void alternatingCompressesAndRestoresWhenAcDcDoesOnCifar() {
+        SparsitySchedule schedule = SparsitySchedule.alternating(0.9, 10, 20, 170);
+
+        assertThat(changes(schedule, 200, 0.9)).containsExactly(10, 50, 90, 130, 170);
+        assertThat(changes(schedule, 200, 0)).containsExactly(30, 70, 110, 150);
+    }
+
+    @Test
+    void alternatingLengthensTheLastDensePhaseAsAcDcDoesOnImageNet() {
+        SparsitySchedule schedule = SparsitySchedule.alternating(0.8, 10, 5, 85);
+
+        assertThat(changes(schedule, 100, 0.8)).containsExactly(10, 20, 30, 40, 50, 60, 70, 85);
+        assertThat(changes(schedule, 100, 0)).containsExactly(15, 25, 35, 45, 55, 65, 75);
+    }
+
+    @Test
+    void alternatingWithOneCompressionIsOneShot() {
+        SparsitySchedule schedule = SparsitySchedule.alternating(0.9, 10, 20, 10);
+
+        assertThat(changes(schedule, 200, 0.9)).containsExactly(10);
+        assertThat(changes(schedule, 200, 0)).isEmpty();
+    }
+
+    @Test
+    void alternatingFromTheStartHasNoWarmUp() {
+        assertThat(SparsitySchedule.alternating(0.9, 0, 1, 2).at(0)).isEqualTo(0.9);
+        assertThat(SparsitySchedule.alternating(0.9, 0, 1, 2).at(1)).isEqualTo(0);
+    }
+
+    @Test
+    void alternatingPhasesMayBeAsLongAsTimeGoes() {
+        long phase = Long.MAX_VALUE / 2;
+        SparsitySchedule schedule = SparsitySchedule.alternating(0.9, 1, phase, Long.MAX_VALUE);
+
+        assertThat(schedule.at(phase)).isEqualTo(0.9);
+        assertThat(schedule.at(1 + phase)).isEqualTo(0);
+        assertThat(schedule.at(Long.MAX_VALUE - 1)).isEqualTo(0);
+        assertThat(schedule.at(Long.MAX_VALUE)).isEqualTo(0.9);
+    }
+
+    /** The times before {@code end} at which the sparsity becomes {@code to}. */
+    private static long[] changes(SparsitySchedule schedule, long end, double to) {
+        return LongStream.range(1, end)
+                .filter(t -> schedule.at(t) == to && schedule.at(t - 1) != to)
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11", "49"})
+    void refusesALastCompressionThatLeavesNoRoomForTwoPhases(long last) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(0.9, 10, 20, last))
+                .withMessage(
+                        "time of the last compression must be that of the first, 10, or later by at"
+                                + " least two phases of 20, got "
+                                + last);
+    }
+
+    @Test
+    void refusesTimesOfAnAlternationOutsideTheirRange() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(0.9, -1, 20, 170))
+                .withMessage("time of the first compression must be at least 0, got -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(0.9, 10, 0, 170))
+                .withMessage("length of a phase must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(0.9, 10, 20, 9))
+                .withMessage("time of the last compression must be at least 10, got 9");
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 1.2, Double.NaN})
     void refusesASparsityOutsideItsRange(double sparsity) {
@@ -79,6 +163,9 @@ class SparsityScheduleTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparsitySchedule.cubic(0.5, sparsity, 0, 10))
                 .withMessage("target sparsity" + range);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(sparsity, 10, 20, 170))
+                .withMessage("sparsity of the compressed phases" + range);
     }
 
     @Test
@@ -111,6 +198,9 @@ class SparsityScheduleTest {
                 .withMessage(message);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparsitySchedule.cubic(0, 0.5, 0, 10).at(-1))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparsitySchedule.alternating(0.5, 10, 20, 170).at(-1))
                 .withMessage(message);
     }
 }
