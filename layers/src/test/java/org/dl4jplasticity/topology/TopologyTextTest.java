@@ -73,6 +73,11 @@ class TopologyTextTest {
     }
 
     @Test
+    void aTextSavedOnceIsReadForever() {
+        assertThat(SparseTopology.parse("1:4:3:4:eJxjZGRhAAAAEwAH")).isEqualTo(small);
+    }
+
+    @Test
     void aDenseTopologyIsReadBack() {
         assertRoundTrip(SparseTopology.dense(50, 40));
     }
