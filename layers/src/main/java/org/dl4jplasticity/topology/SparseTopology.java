@@ -30,7 +30,8 @@ public final class SparseTopology implements Serializable {
 
     private transient volatile Transpose transpose;
 
-    private SparseTopology(int nIn, int nOut, int[] rowStarts, int[] columns) {
+    /** Neither copies nor checks. */
+    SparseTopology(int nIn, int nOut, int[] rowStarts, int[] columns) {
         this.nIn = nIn;
         this.nOut = nOut;
         this.rowStarts = rowStarts;
@@ -107,6 +108,23 @@ public final class SparseTopology implements Serializable {
     }
 
     /**
+     * {@return a topology in which every output unit has exactly {@code fanIn} inputs, every set of
+     * that size equally likely and drawn for each unit on its own} The initial structure of SRigL
+     * (Lasby et al. 2024, arXiv:2305.02299).
+     *
+     * @param nIn number of inputs, at least 1
+     * @param nOut number of output units, at least 1
+     * @param fanIn number of inputs of every unit, in [1, nIn]; nOut * fanIn at most 2^31 - 1
+     * @param random the source of randomness
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public static SparseTopology constantFanIn(
+            int nIn, int nOut, int fanIn, RandomGenerator random) {
+        requireShape(nIn, nOut);
+        return TopologySampling.constantFanIn(nIn, nOut, fanIn, random);
+    }
+
+    /**
      * {@return the topology in which every connection is active}
      *
      * @param nIn number of inputs, at least 1
@@ -130,7 +148,7 @@ public final class SparseTopology implements Serializable {
         return (long) nIn * nOut;
     }
 
-    private static void requireActive(int nIn, int nOut, long active) {
+    static void requireActive(int nIn, int nOut, long active) {
         long most = Math.min((long) nIn * nOut, Integer.MAX_VALUE);
         if (active < 1 || active > most) {
             throw new IllegalArgumentException(
@@ -188,35 +206,57 @@ public final class SparseTopology implements Serializable {
         return ids;
     }
 
+    /**
+     * {@return the number of active inputs of an output unit, its fan-in} It may be 0.
+     *
+     * @param row the output unit, in [0, nOut)
+     * @throws IllegalArgumentException if there is no such unit
+     */
+    public int rowActive(int row) {
+        if (row < 0 || row >= nOut) {
+            throw new IllegalArgumentException(
+                    "row of a %d x %d topology must be in [0, %d), got %d"
+                            .formatted(nIn, nOut, nOut, row));
+        }
+        return rowStarts[row + 1] - rowStarts[row];
+    }
+
+    /**
+     * {@return the position of a connection, or -1 if it is not active} Searches its row by halves.
+     *
+     * @param id the connection, in [0, nIn * nOut)
+     * @throws IllegalArgumentException if there is no such connection
+     */
+    public int positionOf(long id) {
+        if (id < 0 || id >= possibleCount()) {
+            throw new IllegalArgumentException(
+                    "connection id of a %d x %d topology must be in [0, %d), got %d"
+                            .formatted(nIn, nOut, possibleCount(), id));
+        }
+        int row = (int) (id / nIn);
+        int column = (int) (id % nIn);
+        int found = Arrays.binarySearch(columns, rowStarts[row], rowStarts[row + 1], column);
+        return Math.max(found, -1);
+    }
+
+    /**
+     * {@return whether a connection is active}
+     *
+     * @param id the connection, in [0, nIn * nOut)
+     * @throws IllegalArgumentException if there is no such connection
+     */
+    public boolean contains(long id) {
+        return positionOf(id) >= 0;
+    }
+
     /** {@return the same connections by input; computed once} */
     public Transpose transpose() {
         Transpose known = transpose;
         if (known == null) {
-            known = computeTranspose();
+            known = TopologyTransposition.of(this);
             transpose = known;
         }
         return known;
-    }
-
-    private Transpose computeTranspose() {
-        int[] starts = new int[nIn + 1];
-        for (int column : columns) {
-            starts[column + 1]++;
-        }
-        for (int column = 0; column < nIn; column++) {
-            starts[column + 1] += starts[column];
-        }
-        int[] next = Arrays.copyOf(starts, nIn);
-        int[] outputs = new int[columns.length];
-        int[] positions = new int[columns.length];
-        for (int row = 0; row < nOut; row++) {
-            for (int position = rowStarts[row]; position < rowStarts[row + 1]; position++) {
-                int entry = next[columns[position]]++;
-                outputs[entry] = row;
-                positions[entry] = position;
-            }
-        }
-        return new Transpose(starts, outputs, positions);
     }
 
     /**
@@ -228,29 +268,7 @@ public final class SparseTopology implements Serializable {
      * @throws IllegalArgumentException if fewer are inactive
      */
     public long[] sampleInactive(int count, RandomGenerator random) {
-        long inactive = possibleCount() - activeCount();
-        if (count < 0 || count > inactive) {
-            throw new IllegalArgumentException(
-                    "can sample between 0 and %d inactive connections, got %d"
-                            .formatted(inactive, count));
-        }
-        long[] ranks = RandomRanks.draw(count, inactive, random);
-        // The inactive connection of rank r has id r + (active ids at or below it): one merge.
-        int position = 0;
-        int row = 0;
-        for (int i = 0; i < count; i++) {
-            while (position < columns.length) {
-                while (position == rowStarts[row + 1]) {
-                    row++;
-                }
-                if ((long) row * nIn + columns[position] > ranks[i] + position) {
-                    break;
-                }
-                position++;
-            }
-            ranks[i] += position;
-        }
-        return ranks;
+        return TopologySampling.inactive(this, count, random);
     }
 
     /**
@@ -290,9 +308,34 @@ public final class SparseTopology implements Serializable {
     }
 
     /**
-     * {@return the compact text form {@code 1:nIn:nOut:active:DATA}} DATA is the Base64 of the
-     * deflated gaps between consecutive ids, each as a variable-length integer; about one to one
-     * and a half characters per connection. {@link #parse} reads it back.
+     * {@return the topology of the connections that are active in this one, in another one, or in
+     * both} Time and memory linear in both. United over all updates it is what a training has
+     * explored, whose density is ITOP's exploration rate R_s (Liu et al. 2021, arXiv:2102.02887).
+     *
+     * @param other a topology of the same shape
+     * @throws IllegalArgumentException if the shapes differ or there would be more than 2^31 - 1
+     *     active connections
+     */
+    public SparseTopology union(SparseTopology other) {
+        return TopologyUnion.of(this, other);
+    }
+
+    /**
+     * {@return a fingerprint of shape and connections, 16 lower-case hexadecimal digits} Topologies
+     * that are equal have equal ones, on every machine and in every release: journals hold them.
+     *
+     * <p>The digits are the first 8 bytes of the SHA-256 of {@code nIn} and {@code nOut}, 4 bytes
+     * each, followed by every active id in ascending order, 8 bytes each; all of them big-endian
+     * two's complement, with nothing before, between or after.
+     */
+    public String digest() {
+        return TopologyDigest.of(this);
+    }
+
+    /**
+     * {@return the compact text form {@code 1:nIn:nOut:active:DATA}} DATA is that of {@link
+     * ConnectionIds}, the deflated gaps between consecutive ids; about one to one and a half
+     * characters per connection. {@link #parse} reads it back.
      */
     @JsonValue
     public String toText() {
