@@ -2,9 +2,11 @@
  * The journal of structural mutations: what a run did to the shape of its network, in order. A
  * {@link org.dl4jplasticity.journal.MutationJournal} appends each {@link
  * org.dl4jplasticity.journal.Mutation} to a file as it happens, one JSON line chained to the line
- * before it, and a {@link org.dl4jplasticity.journal.JournalReader} reads the lines back and names
- * the first that isn't as it was written. A checkpoint records the journal's {@link
- * org.dl4jplasticity.journal.Position}, and a resumed run goes on from there.
+ * before it; a {@link org.dl4jplasticity.journal.JournalReader} reads the lines back and names the
+ * first that isn't as it was written; and {@link org.dl4jplasticity.journal.Replay} rebuilds from
+ * the first topologies those of any later moment, confirming every digest on the way. A checkpoint
+ * records the journal's {@link org.dl4jplasticity.journal.Position}, and a resumed run goes on from
+ * there.
  *
  * <p>A line is a JSON object with exactly these fields, in this order, ended by a newline and all
  * in ASCII:
