@@ -21,7 +21,9 @@ class ModuleDependenciesTest {
     private static final String[] LAYERS = {
         ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers.."
     };
-    private static final String[] LIBRARY = {ROOT + ".sparse..", ROOT + ".surgery.."};
+    private static final String[] LIBRARY = {
+        ROOT + ".sparse..", ROOT + ".surgery..", ROOT + ".journal.."
+    };
     private static final String[] DATASETS = {ROOT + ".datasets.."};
     private static final String[] EXPERIMENTS = {ROOT + ".experiments.."};
 
