@@ -1,9 +1,9 @@
 package org.dl4jplasticity.sparse;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
+import org.dl4jplasticity.topology.Ranking;
 
 /**
  * Which active connections an update drops: those of lowest score. A criterion is one lambda:
@@ -23,48 +23,53 @@ public interface DropCriterion {
     IntToDoubleFunction scores(PlasticWeights weights);
 
     /**
-     * {@return the positions to drop, ascending} By default the {@code floor(fraction * active)} of
-     * lowest score, of equal scores the lower position.
+     * {@return the positions to drop, ascending} By default those of lowest score, of equal scores
+     * the lower position; NaN is higher than any number.
      *
      * @param weights the weights
-     * @param fraction the share of active weights to drop, in [0, 1)
+     * @param count how many, in [0, active)
      */
-    default int[] choose(PlasticWeights weights, double fraction) {
-        int active = weights.topology().activeCount();
-        return Lowest.positions(IntStream.range(0, active), scores(weights), fraction);
+    default int[] choose(PlasticWeights weights, int count) {
+        double[] scores = new double[weights.topology().activeCount()];
+        Arrays.setAll(scores, scores(weights));
+        return Ranking.lowest(scores, count);
+    }
+
+    /** {@return what must be known of the weights; nothing by default} */
+    default Set<Signal> needs() {
+        return Set.of();
     }
 
     /** {@return the smallest magnitudes go: RigL and most others} */
     static DropCriterion magnitude() {
-        return weights -> position -> Math.abs(weights.value(position));
+        return new DropCriteria.Magnitude();
     }
 
     /**
-     * {@return the smallest positive and the largest negative weights go, the fraction of each sign
-     * on its own: SET (Mocanu et al. 2018, Methods)} A weight of exactly 0 counts as positive.
+     * {@return the smallest positive and the largest negative weights go, of each sign as many as
+     * its share of the weights: SET (Mocanu et al. 2018, Methods)} A weight of exactly 0 counts as
+     * positive.
      */
     static DropCriterion magnitudeOfEachSign() {
-        return new DropCriterion() {
-            @Override
-            public IntToDoubleFunction scores(PlasticWeights weights) {
-                return magnitude().scores(weights);
-            }
+        return new DropCriteria.MagnitudeOfEachSign();
+    }
 
-            @Override
-            public int[] choose(PlasticWeights weights, double fraction) {
-                IntPredicate negative = position -> weights.value(position) < 0;
-                return IntStream.concat(
-                                Arrays.stream(of(weights, negative, fraction)),
-                                Arrays.stream(of(weights, negative.negate(), fraction)))
-                        .sorted()
-                        .toArray();
-            }
+    /**
+     * {@return the lowest sums of magnitude and weighted magnitude of the gradient go: MEST (Yuan
+     * et al. 2021, arXiv:2110.14032, sec. 3.2)} The gradient is that of the minibatch's mean loss.
+     *
+     * @param lambda the weight of the gradient, at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    static DropCriterion magnitudePlusGradient(double lambda) {
+        return new DropCriteria.MagnitudePlusGradient(lambda);
+    }
 
-            private int[] of(PlasticWeights weights, IntPredicate sign, double fraction) {
-                int active = weights.topology().activeCount();
-                return Lowest.positions(
-                        IntStream.range(0, active).filter(sign), scores(weights), fraction);
-            }
-        };
+    /**
+     * {@return the weights that training moved towards zero go, those that it moved most first:
+     * movement pruning (Sanh et al. 2020, arXiv:2005.07683, sec. 4)}
+     */
+    static DropCriterion movement() {
+        return new DropCriteria.Movement();
     }
 }

@@ -1,33 +1,44 @@
 package org.dl4jplasticity.sparse;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import org.deeplearning4j.nn.api.Layer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.journal.Mutation;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.schedule.DropFraction;
+import org.dl4jplasticity.schedule.SparsityDistribution;
+import org.dl4jplasticity.schedule.SparsitySchedule;
 import org.dl4jplasticity.schedule.UpdateSchedule;
+import org.dl4jplasticity.sparse.ConnectionBudget.Exchange;
+import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
 import org.dl4jplasticity.surgery.PlasticNetwork;
-import org.dl4jplasticity.topology.TopologyChange;
+import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Rewires the sparse layers of a network while it trains. An update drops a fraction of each
- * layer's active connections and grows the same number; the number of active connections stays.
+ * Rewires the sparse weights of a network while it trains: those of this project's sparse layers,
+ * and those of DL4J's own layers that a mask lies over. The published methods are compositions of
+ * the same parts; {@link SparseTrainingBuilder} composes others.
  *
  * <pre>{@code
  * network.addListeners(DynamicSparseTraining.rigl().updateEvery(100).until(3_500).build());
  * }</pre>
  *
  * <p>One instance serves one network ({@code MultiLayerNetwork} or {@code ComputationGraph}).
- * Layers that are dense are left alone. Everything random is drawn from the seed, the layer and the
- * time of the update, so a run does not depend on what else draws random numbers.
+ * Layers without sparse weights are left alone. Gradients of inactive weights are masked before the
+ * updater sees them, so these weights and their optimizer slots stay exactly zero. Everything
+ * random is drawn from the seed, the layer and the time of the update, so a run does not depend on
+ * what else draws random numbers.
  *
  * <p>Where updates take the place of an optimizer step, as RigL has it, the step of that iteration
  * is undone for all parameters and the whole optimizer state, running statistics of normalization
@@ -39,52 +50,67 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class DynamicSparseTraining extends BaseTrainingListener {
     private final UpdateSchedule schedule;
     private final DropFraction dropFraction;
-    private final RewiringRule rule;
+    private final ConnectionBudget budget;
+    private final LayerRule rule;
     private final boolean insteadOfStep;
     private final boolean lastUpdateOnlyDrops;
+    private final boolean resettingOptimizer;
+    private final double momentumDecay;
+    private final Set<Signal> needs = EnumSet.noneOf(Signal.class);
+    private final String description;
+
+    private final Map<String, History> histories = new LinkedHashMap<>();
+    private final Map<String, Exchange> lastExchanges = new HashMap<>();
+    private final TrainingCost cost = new TrainingCost();
 
     /** The network this instance serves, once it was called. */
     private Model served;
 
+    /** Its sparse weights, and the gradients and parameters they are views of. */
+    private List<NetworkWeights> weights;
+
+    private INDArray gradientsOfWeights;
+
+    /** The number of examples in the minibatch that is under way. */
+    private int minibatch;
+
     /** What is to be done when the step that is under way is over; null if nothing. */
     private PendingUpdate pending;
 
+    /** Where changes are written to; null for nowhere. */
+    private MutationJournal journal;
+
     private long updates;
 
-    private DynamicSparseTraining(Builder builder) {
-        schedule = builder.schedule;
-        dropFraction = builder.dropFraction;
-        rule =
-                new RewiringRule(
-                        builder.dropCriterion,
-                        builder.growCriterion,
-                        builder.initialization,
-                        builder.regrownKeepValue,
-                        builder.seed);
-        insteadOfStep = builder.insteadOfStep;
-        lastUpdateOnlyDrops = builder.lastUpdateOnlyDrops;
+    DynamicSparseTraining(SparseTrainingBuilder builder) {
+        schedule = builder.schedule();
+        dropFraction = builder.dropFraction();
+        budget = builder.budget();
+        rule = builder.rule();
+        insteadOfStep = builder.isInsteadOfStep();
+        lastUpdateOnlyDrops = builder.isLastUpdateOnlyDrops();
+        resettingOptimizer = builder.isResettingOptimizer();
+        momentumDecay = builder.momentumDecay();
+        needs.addAll(builder.needs());
+        description = builder.toString();
     }
-
-    /** The changes of all layers, and the network as it was before the step. */
-    private record PendingUpdate(
-            List<LayerUpdate> layers, INDArray parameters, INDArray optimizerState) {}
 
     /**
      * {@return a builder with nothing to do: connections stay as they were drawn, training is
      * static sparse}
      */
-    public static Builder fixed() {
-        return new Builder();
+    public static SparseTrainingBuilder fixed() {
+        return new SparseTrainingBuilder("static");
     }
 
     /**
      * {@return a builder of SET (Mocanu et al. 2018, Nature Communications 9:2383)} At the end of
      * each epoch 0.3 of the connections of each sign, those nearest to zero, are dropped and as
-     * many random ones are grown, drawn from N(0, 0.1^2); with {@link Builder#until}, after the
-     * last epoch connections are dropped and none are grown.
+     * many random ones are grown, drawn from N(0, 0.1^2); with {@link SparseTrainingBuilder#until},
+     * after the last epoch connections are dropped and none are grown.
      */
-    public static Builder set() {
-        return new Builder()
+    public static SparseTrainingBuilder set() {
+        return new SparseTrainingBuilder("set")
                 .schedule(UpdateSchedule.eachEpoch())
                 .dropFraction(DropFraction.constant(0.3))
                 .drop(DropCriterion.magnitudeOfEachSign())
@@ -97,19 +123,195 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
      * {@return a builder of RigL (Evci et al. 2020, arXiv:1911.11134, algorithm 1)} Every 100
      * iterations, in place of an optimizer step, the connections of smallest magnitude are dropped
      * and those of largest gradient grown, starting at zero. The fraction is 0.3, to be annealed to
-     * zero by a cosine until the end of the updates: {@link Builder#until} is needed, about three
-     * quarters of all iterations in the paper. A connection that is dropped and grown at once keeps
-     * its value and optimizer slots, as in the authors' code.
+     * zero by a cosine until the end of the updates: {@link SparseTrainingBuilder#until} is needed,
+     * about three quarters of all iterations in the paper. A connection that is dropped and grown
+     * at once keeps its value and optimizer slots, as in the authors' code.
      */
-    public static Builder rigl() {
-        return new Builder()
+    public static SparseTrainingBuilder rigl() {
+        return byGradient("rigl").dropFraction(DropFraction.cosine(0.3));
+    }
+
+    /** What methods that grow by gradient have in common. */
+    private static SparseTrainingBuilder byGradient(String method) {
+        return new SparseTrainingBuilder(method)
                 .schedule(UpdateSchedule.every(100))
-                .dropFraction(DropFraction.cosine(0.3))
                 .drop(DropCriterion.magnitude())
                 .grow(GrowCriterion.gradient())
                 .startingWith(GrowthInitialization.zero())
                 .insteadOfStep(true)
                 .regrownKeepValue(true);
+    }
+
+    /**
+     * {@return a builder of SET in the regime of in-time over-parameterization (Liu et al. 2021,
+     * arXiv:2102.02887)} Every 1,500 iterations, long enough for grown weights to mature, half of
+     * the connections, the smallest, make place for random ones that start at zero; the half decays
+     * by a cosine until the end, which is that of the training. {@link #report} tells the
+     * exploration rate.
+     */
+    public static SparseTrainingBuilder setItop() {
+        return new SparseTrainingBuilder("set-itop")
+                .schedule(UpdateSchedule.every(1_500))
+                .dropFraction(DropFraction.cosine(0.5))
+                .drop(DropCriterion.magnitude())
+                .grow(GrowCriterion.random())
+                .startingWith(GrowthInitialization.zero());
+    }
+
+    /**
+     * {@return a builder of RigL in the regime of in-time over-parameterization (Liu et al. 2021,
+     * arXiv:2102.02887)} Every 4,000 iterations half of the connections are exchanged; the half
+     * decays by a cosine until the end, which is that of the training.
+     */
+    public static SparseTrainingBuilder riglItop() {
+        return byGradient("rigl-itop")
+                .schedule(UpdateSchedule.every(4_000))
+                .dropFraction(DropFraction.cosine(0.5));
+    }
+
+    /**
+     * {@return a builder of sparse momentum, SNFS (Dettmers and Zettlemoyer 2019,
+     * arXiv:1907.04840)} At the end of each epoch half of each layer's connections, the smallest,
+     * are dropped; all of them are shared out again over the layers by the momentum of their
+     * weights, and grown where the momentum is largest. The half decays by a cosine to 0.005 at the
+     * end. For masked weights only, because of the dense momentum.
+     */
+    public static SparseTrainingBuilder sparseMomentum() {
+        return new SparseTrainingBuilder("snfs")
+                .schedule(UpdateSchedule.eachEpoch())
+                .dropFraction(DropFraction.cosine(0.5, 0.005))
+                .budget(ConnectionBudget.redistributedByMomentum())
+                .drop(DropCriterion.magnitude())
+                .grow(GrowCriterion.momentum())
+                .startingWith(GrowthInitialization.zero());
+    }
+
+    /**
+     * {@return a builder of MEST with elastic mutation (Yuan et al. 2021, arXiv:2110.14032, EM)} In
+     * place of a step the connections of least magnitude plus gradient make place for random ones:
+     * a fifth of them, a tenth from 9/16 of the schedule on, none from 12/16 on (at a density of
+     * 0.1 the authors' 2 % and 1 % of all weights, at epochs 90 and 120 of 160). The paper updates
+     * every five epochs: {@link SparseTrainingBuilder#updateEvery} in iterations and {@link
+     * SparseTrainingBuilder#until} are needed.
+     */
+    public static SparseTrainingBuilder mest() {
+        return mest("mest", 0.2, 0.1);
+    }
+
+    /**
+     * {@return a builder of MEST with elastic mutation and a soft memory bound (Yuan et al. 2021,
+     * arXiv:2110.14032, EM&amp;S)} What is grown comes on top of the target density, by one half,
+     * by a quarter from 9/16 of the schedule on, and the least important of old and new go at the
+     * next update, after training on both; the last one only drops.
+     */
+    public static SparseTrainingBuilder mestSoft() {
+        return mest("mest-soft", 0.5, 0.25)
+                .budget(ConnectionBudget.softBound())
+                .lastUpdateOnlyDrops(true);
+    }
+
+    private static SparseTrainingBuilder mest(String method, double first, double second) {
+        return new SparseTrainingBuilder(method)
+                .schedule(UpdateSchedule.every(1_000))
+                .dropFraction(DropFraction.steps(first, Map.of(9 / 16.0, second, 12 / 16.0, 0.0)))
+                .drop(DropCriterion.magnitudePlusGradient(1))
+                .grow(GrowCriterion.random())
+                .startingWith(GrowthInitialization.zero())
+                .insteadOfStep(true);
+    }
+
+    /**
+     * {@return a builder of gradual magnitude pruning, GMP (Zhu and Gupta 2017, arXiv:1710.01878)}
+     * Every 100 iterations each layer drops its smallest weights until a sparsity that grows over
+     * time is met; nothing is grown. Start with every connection active: masks of sparsity 0.
+     *
+     * @param sparsity of every layer over the iterations; {@link SparsitySchedule#cubic} in the
+     *     paper
+     */
+    public static SparseTrainingBuilder gradualPruning(SparsitySchedule sparsity) {
+        return new SparseTrainingBuilder("gmp")
+                .schedule(UpdateSchedule.every(100))
+                .dropFraction(DropFraction.none())
+                .budget(ConnectionBudget.following(sparsity, SparsityDistribution.uniform()))
+                .drop(DropCriterion.magnitude());
+    }
+
+    /**
+     * {@return a builder of GraNet (Liu et al. 2021, arXiv:2106.10404)} Every 100 iterations, in
+     * place of a step, the smallest weights of all layers together go until a sparsity that grows
+     * over time is met; then half of what is left is exchanged for the connections of largest
+     * gradient. The half decays by a cosine until the end of the updates.
+     *
+     * @param sparsity of all layers over the iterations; cubic in the paper, from 0.5 or 0
+     */
+    public static SparseTrainingBuilder granet(SparsitySchedule sparsity) {
+        return byGradient("granet")
+                .dropFraction(DropFraction.cosine(0.5))
+                .budget(ConnectionBudget.prunedGlobally(sparsity));
+    }
+
+    /**
+     * {@return a builder of NDSNN's schedule (Huang et al. 2023, arXiv:2304.12214)} Every 100
+     * iterations, in place of a step, half of the connections of each layer die, those of smallest
+     * magnitude, and fewer are born by gradient, so that the density falls from one update to the
+     * next. The half decays by a cosine to 0.05.
+     *
+     * @param sparsity of all layers over the iterations; cubic in the paper
+     * @param distribution how it is shared out over the layers; ERK in the paper
+     */
+    public static SparseTrainingBuilder ndsnn(
+            SparsitySchedule sparsity, SparsityDistribution distribution) {
+        return byGradient("ndsnn")
+                .dropFraction(DropFraction.cosine(0.5, 0.05))
+                .budget(ConnectionBudget.following(sparsity, distribution));
+    }
+
+    /**
+     * {@return a builder of AC/DC (Peste et al. 2021, arXiv:2106.12379)} At the ends of epochs the
+     * network is compressed to its largest weights, whose mask then stays, and decompressed again,
+     * with weights that start at zero and an optimizer state set to zero. Start with every
+     * connection active: masks of sparsity 0.
+     *
+     * @param sparsity of all layers over the epochs done: {@link SparsitySchedule#alternating}
+     * @param distribution how the compressed phases' sparsity is shared out
+     */
+    public static SparseTrainingBuilder acdc(
+            SparsitySchedule sparsity, SparsityDistribution distribution) {
+        return new SparseTrainingBuilder("acdc")
+                .schedule(UpdateSchedule.eachEpoch())
+                .dropFraction(DropFraction.none())
+                .budget(ConnectionBudget.following(sparsity, distribution))
+                .drop(DropCriterion.magnitude())
+                .grow(GrowCriterion.random())
+                .startingWith(GrowthInitialization.zero())
+                .resettingOptimizer(true);
+    }
+
+    /**
+     * {@return a builder of SRigL (Lasby et al. 2024, arXiv:2305.02299)} RigL in which every active
+     * unit has the same number of incoming connections; a unit with fewer than 0.3 of them salient
+     * loses all, and the others share its part.
+     */
+    public static SparseTrainingBuilder srigl() {
+        return byGradient("srigl").dropFraction(DropFraction.cosine(0.3)).constantFanIn(0.3);
+    }
+
+    /** What an update changes, worked out before anything is. */
+    private record Plan(double fraction, List<LayerUpdate> updates, List<Exchange> exchanges) {
+
+        /** Where the fraction has fallen to 0 there is no update: it would only cost a step. */
+        boolean isUpdate() {
+            return fraction > 0 || !updates.isEmpty();
+        }
+    }
+
+    /** An update that waits for the step to end, and the network as it was before the step. */
+    private record PendingUpdate(Plan plan, INDArray parameters, INDArray optimizerState) {}
+
+    /** {@return the method by name with all its settings, which a checkpoint compares} */
+    @Override
+    public String toString() {
+        return description;
     }
 
     /** {@return the number of updates done} */
@@ -118,17 +320,51 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     }
 
     @Override
+    public void onForwardPass(Model model, List<INDArray> activations) {
+        minibatch = (int) activations.get(0).size(0);
+        cost.observe(model, activations);
+    }
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+        ComputationGraph graph = (ComputationGraph) model;
+        minibatch = (int) graph.getInput(0).size(0);
+        cost.observe(graph, activations);
+    }
+
+    @Override
     public void onGradientCalculation(Model model) {
         PlasticNetwork network = serve(model);
         long time = network.iteration();
-        if (!insteadOfStep || !isDue(time)) {
-            return;
+        trackSignals();
+        boolean due = insteadOfStep && schedule != null && schedule.atIteration(time);
+        if (due) {
+            Plan plan = plan(true, time, time);
+            if (plan.isUpdate()) {
+                INDArray state = network.updater().getStateViewArray();
+                pending =
+                        new PendingUpdate(
+                                plan,
+                                network.parameters().dup(),
+                                state == null ? null : state.dup());
+            }
         }
-        List<LayerUpdate> layers = plan(network, PackedWeights::withGradient, time);
-        INDArray state = network.updater().getStateViewArray();
-        pending =
-                new PendingUpdate(
-                        layers, network.parameters().dup(), state == null ? null : state.dup());
+        cost.step(
+                minibatch,
+                needs.contains(Signal.MOMENTUM)
+                        || (needs.contains(Signal.GRADIENT) && pending != null));
+        weights.forEach(NetworkWeights::maskGradient);
+    }
+
+    private void trackSignals() {
+        for (NetworkWeights each : weights) {
+            if (needs.contains(Signal.MOVEMENT)) {
+                each.history().addMovement(each.parameter().values(), each.gradientView());
+            }
+            if (needs.contains(Signal.MOMENTUM)) {
+                each.history().addMomentum(each.gradientView(), momentumDecay, minibatch);
+            }
+        }
     }
 
     @Override
@@ -139,43 +375,74 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
             if (pending.optimizerState() != null) {
                 network.updater().getStateViewArray().assign(pending.optimizerState());
             }
-            apply(pending.layers(), network);
+            Plan plan = pending.plan();
             pending = null;
-        } else if (!insteadOfStep && isDue(iteration)) {
-            update(network, iteration);
+            apply(plan, network);
+        } else if (!insteadOfStep && schedule != null && schedule.atIteration(iteration)) {
+            update(network, iteration, iteration);
         }
-    }
-
-    /** Where the fraction has fallen to 0 there is no update: it would only cost a step. */
-    private boolean isDue(long iteration) {
-        return schedule != null && schedule.atIteration(iteration) && fractionAt(iteration) > 0;
     }
 
     @Override
     public void onEpochEnd(Model model) {
         PlasticNetwork network = serve(model);
-        if (schedule == null || !schedule.atEpochEnd(network.epoch())) {
-            return;
+        if (schedule != null && schedule.atEpochEnd(network.epoch())) {
+            update(network, network.epoch(), network.epoch() + 1L);
         }
-        update(network, network.epoch());
     }
 
-    /** An update at rest: after a step, or at the end of an epoch. */
-    private void update(PlasticNetwork network, long time) {
-        if (lastUpdateOnlyDrops && isLast(time)) {
-            dropOnly(network, time);
-            return;
+    /**
+     * Does an update now, outside {@code fit}: between rounds of {@code ParallelWrapper} or of any
+     * other training that this listener can't take part in. The network must be at rest; this
+     * listener need not be attached to it. Weights that training without this listener brought back
+     * are set to zero again, with their optimizer slots.
+     *
+     * @param model the network
+     * @throws IllegalStateException if the method has no schedule, or needs gradients or anything
+     *     else that is gathered while a network trains
+     */
+    public void updateAtRest(Model model) {
+        PlasticNetwork network = serve(model);
+        if (schedule == null || !needs.isEmpty()) {
+            throw new IllegalStateException(
+                    "an update at rest needs a schedule and knows no %s: %s"
+                            .formatted(needs, description));
         }
-        apply(plan(network, PackedWeights::atRest, time), network);
+        clearInactive();
+        boolean epochs = schedule instanceof UpdateSchedule.EachEpoch;
+        long time = epochs ? network.epoch() : network.iteration();
+        update(network, time, epochs ? time + 1 : time);
     }
 
-    private List<LayerUpdate> plan(
-            PlasticNetwork network, Function<Layer, PackedWeights> weights, long time) {
+    /** An update after a step, or at the end of an epoch. */
+    private void update(PlasticNetwork network, long time, long done) {
+        Plan plan = plan(false, time, done);
+        if (plan.isUpdate()) {
+            apply(plan, network);
+        }
+    }
+
+    /**
+     * Works an update out.
+     *
+     * @param time of the update in the schedule's unit
+     * @param done what a sparsity schedule counts: the iteration, or the epochs done
+     */
+    private Plan plan(boolean withGradient, long time, long done) {
+        double fraction = dropFraction.at(schedule.progress(time));
+        weights.forEach(each -> each.load(withGradient ? minibatch : 0));
+        List<Exchange> exchanges = budget.exchanges(weights, fraction, done);
         List<LayerUpdate> layers = new ArrayList<>();
-        for (Layer layer : plasticLayers(network)) {
-            layers.add(rule.plan(weights.apply(layer), time, fractionAt(time)));
+        for (int i = 0; i < weights.size(); i++) {
+            Exchange exchange = exchanges.get(i);
+            if (lastUpdateOnlyDrops && isLast(time)) {
+                exchange = new Exchange(exchange.drop(), 0, exchange.target());
+            }
+            Optional<LayerUpdate> update = rule.plan(weights.get(i), exchange, time);
+            update.ifPresent(layers::add);
         }
-        return layers;
+        weights.forEach(NetworkWeights::forget);
+        return new Plan(fraction, layers, exchanges);
     }
 
     private boolean isLast(long time) {
@@ -183,261 +450,172 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
         return schedule.hasEnd() && time > schedule.end() - toNext;
     }
 
-    private void apply(List<LayerUpdate> layers, PlasticNetwork network) {
-        for (LayerUpdate update : layers) {
-            update.weights().apply(update.change(), update.grown(), network);
+    private void apply(Plan plan, PlasticNetwork network) {
+        List<Mutation> mutations = mutations(plan, network);
+        lastExchanges.clear();
+        int balance = 0;
+        for (LayerUpdate update : plan.updates()) {
+            SparseTopology before = update.weights().topology();
+            int grown = update.change().grownCount();
+            int dropped = before.activeCount() + grown - update.change().topology().activeCount();
+            balance += grown - dropped;
+            lastExchanges.put(update.weights().id(), new Exchange(dropped, grown, update.target()));
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            weights.get(i).history().aimAt(plan.exchanges().get(i).target());
+        }
+        boolean resize = plan.updates().stream().anyMatch(LayerUpdate::resizes);
+        List<LayerUpdate> packed = new ArrayList<>();
+        for (LayerUpdate update : plan.updates()) {
+            if (resize && update.weights() instanceof PackedWeights) {
+                packed.add(update);
+            } else {
+                update.weights().apply(update.change(), update.grown());
+            }
+        }
+        if (resize) {
+            PackedResize.apply(network, packed);
+        }
+        if (resettingOptimizer && balance > 0 && network.updater().getStateViewArray() != null) {
+            network.updater().getStateViewArray().assign(0);
         }
         updates++;
+        look(network);
+        record(mutations);
     }
 
-    private void dropOnly(PlasticNetwork network, long time) {
-        IdentityHashMap<Layer, TopologyChange> changes = new IdentityHashMap<>();
-        for (Layer layer : plasticLayers(network)) {
-            PackedWeights weights = PackedWeights.atRest(layer);
-            changes.put(layer, rule.planDropOnly(weights, fractionAt(time)));
+    /** {@return what the journal says of an update; worked out before it is applied} */
+    private List<Mutation> mutations(Plan plan, PlasticNetwork network) {
+        List<Mutation> mutations = new ArrayList<>();
+        if (journal == null) {
+            return mutations;
         }
-        PackedResize.apply(network, changes);
-        updates++;
+        long sequence = journal.nextSequence();
+        for (LayerUpdate update : plan.updates()) {
+            SparseTopology before = update.weights().topology();
+            long[] dropped = update.change().droppedIds(before);
+            long[] grown = update.change().grownIds();
+            String kind = dropped.length == 0 ? "grow" : grown.length == 0 ? "drop" : "rewire";
+            mutations.add(
+                    new Mutation(
+                            sequence++,
+                            network.iteration(),
+                            network.epoch(),
+                            kind,
+                            update.weights().id(),
+                            dropped,
+                            grown,
+                            update.seed(),
+                            update.scores(),
+                            before.digest(),
+                            update.change().topology().digest()));
+        }
+        return mutations;
     }
 
-    private double fractionAt(long time) {
-        return dropFraction.at(schedule.progress(time));
+    private void record(List<Mutation> mutations) {
+        try {
+            for (Mutation mutation : mutations) {
+                journal.append(mutation);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write the journal: " + e.getMessage(), e);
+        }
     }
 
-    /** The sparse layers that have connections to choose from. */
-    private static List<Layer> plasticLayers(PlasticNetwork network) {
-        return network.layers().stream().filter(DynamicSparseTraining::isPlastic).toList();
+    /**
+     * Writes every change of connections from now on to a journal.
+     *
+     * @param journal open for writing; closing it is the caller's affair
+     */
+    public void recordTo(MutationJournal journal) {
+        this.journal = journal;
     }
 
-    private static boolean isPlastic(Layer layer) {
-        return layer instanceof SparseRuntime runtime
-                && runtime.sparseConf().getTopology().activeCount()
-                        < runtime.sparseConf().getTopology().possibleCount();
+    /** {@return what there is to tell of the network at this moment} */
+    public SparsityReport report() {
+        if (served == null) {
+            throw new IllegalStateException("there is nothing to report before training began");
+        }
+        List<LayerReport> layers = new ArrayList<>();
+        for (NetworkWeights each : weights) {
+            SparseTopology topology = each.topology();
+            Exchange last = lastExchanges.getOrDefault(each.id(), new Exchange(0, 0, 0));
+            layers.add(
+                    new LayerReport(
+                            each.id(),
+                            each.name(),
+                            topology.possibleCount(),
+                            topology.activeCount(),
+                            each.target(),
+                            each.explored().activeCount(),
+                            last.drop(),
+                            last.grow(),
+                            emptyRows(topology.rowStarts()),
+                            emptyRows(topology.transpose().rowStarts())));
+        }
+        return new SparsityReport(
+                layers, updates, cost.inference(), cost.denseInference(), cost.training());
+    }
+
+    private static int emptyRows(int[] starts) {
+        int empty = 0;
+        for (int row = 0; row + 1 < starts.length; row++) {
+            empty += starts[row] == starts[row + 1] ? 1 : 0;
+        }
+        return empty;
     }
 
     /** Binds this instance to its network at the first call, and checks that it can serve it. */
     private PlasticNetwork serve(Model model) {
         PlasticNetwork network = PlasticNetwork.of(model);
         if (served == model) {
+            if (gradientsOfWeights != network.gradients()) {
+                look(network);
+            }
             return network;
         }
         if (served != null) {
             throw new IllegalStateException(
                     "a DynamicSparseTraining listener serves one network and was called for a second;"
-                            + " give each network its own, and train with fit rather than"
-                            + " ParallelWrapper");
+                            + " give each network its own, and with ParallelWrapper call"
+                            + " updateAtRest on the wrapped network between rounds instead");
         }
-        List<Layer> layers = plasticLayers(network);
-        if (schedule != null && layers.isEmpty()) {
+        Servable.require(network);
+        List<NetworkWeights> found = NetworkWeights.of(network, new HashMap<>());
+        if (found.isEmpty() && schedule != null) {
             throw new IllegalArgumentException(
                     "DynamicSparseTraining found no sparse layer in the network; use SparseDenseLayer"
-                            + " or SparseOutputLayer with a sparsity greater than 0");
+                            + " or SparseOutputLayer with a sparsity greater than 0, or lay masks"
+                            + " over its weights with Sparsity");
         }
-        network.layers().forEach(DynamicSparseTraining::requireGradientDescent);
-        network.layers().forEach(OptimizerSlots::requireWorkingUpdaters);
-        for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
-            OptimizerSlots.requireComponents(block);
+        for (NetworkWeights each : found) {
+            if (needs.contains(Signal.MOMENTUM) && !each.hasDenseGradient()) {
+                throw new IllegalArgumentException(
+                        ("%s: momentum of inactive connections needs the dense gradient of every"
+                                        + " step, which a packed layer never has; use a dense layer"
+                                        + " with a mask")
+                                .formatted(each.name()));
+            }
         }
         served = model;
+        look(network);
+        clearInactive();
         return network;
     }
 
-    /** Other algorithms keep a search state of their own that no change of connections reaches. */
-    private static void requireGradientDescent(Layer layer) {
-        OptimizationAlgorithm algorithm = layer.conf().getOptimizationAlgo();
-        if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
-            throw new IllegalArgumentException(
-                    "DynamicSparseTraining needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
-                            + " with, got optimization algorithm "
-                            + algorithm);
-        }
+    /** Looks at the network's arrays as they are now. */
+    private void look(PlasticNetwork network) {
+        weights = NetworkWeights.of(network, histories);
+        gradientsOfWeights = network.gradients();
+        cost.recount(served);
     }
 
-    /** Composes a method. Every setting has the method's own value to start with. */
-    public static final class Builder {
-        private UpdateSchedule schedule;
-        private DropFraction dropFraction = DropFraction.constant(0.3);
-        private DropCriterion dropCriterion = DropCriterion.magnitude();
-        private GrowCriterion growCriterion = GrowCriterion.random();
-        private GrowthInitialization initialization = GrowthInitialization.zero();
-        private boolean insteadOfStep;
-        private boolean regrownKeepValue;
-        private boolean lastUpdateOnlyDrops;
-        private OptionalLong seed = OptionalLong.empty();
-
-        private Builder() {}
-
-        /**
-         * {@return this builder with updates at given times}
-         *
-         * @param schedule when to update
-         */
-        public Builder schedule(UpdateSchedule schedule) {
-            this.schedule = schedule;
-            return this;
-        }
-
-        /**
-         * {@return this builder with an update every so many iterations, from the first to the last
-         * iteration of the schedule so far if that counted iterations too}
-         *
-         * @param iterations at least 1
-         */
-        public Builder updateEvery(int iterations) {
-            UpdateSchedule every = UpdateSchedule.every(iterations);
-            if (schedule instanceof UpdateSchedule.EveryIterations before) {
-                every = every.from(before.begin()).until(before.end());
+    private void clearInactive() {
+        for (NetworkWeights each : weights) {
+            if (each instanceof MaskedWeights masked) {
+                masked.clearInactive();
             }
-            return schedule(every);
-        }
-
-        /** {@return this builder with an update at the end of each epoch} */
-        public Builder eachEpoch() {
-            return schedule(UpdateSchedule.eachEpoch());
-        }
-
-        /**
-         * {@return this builder with no update before a time}
-         *
-         * @param begin the first iteration or epoch at which an update may happen, counted from 0
-         */
-        public Builder from(long begin) {
-            return schedule(requireSchedule("from").from(begin));
-        }
-
-        /**
-         * {@return this builder with no update after a time}
-         *
-         * @param end the last iteration or epoch at which an update may happen, counted from 0;
-         *     also where a drop fraction that decays reaches its end
-         */
-        public Builder until(long end) {
-            return schedule(requireSchedule("until").until(end));
-        }
-
-        private UpdateSchedule requireSchedule(String caller) {
-            if (schedule == null) {
-                throw new IllegalStateException(
-                        caller + " needs a schedule: call updateEvery or eachEpoch first");
-            }
-            return schedule;
-        }
-
-        /**
-         * {@return this builder with a share of active connections to replace at each update}
-         *
-         * @param dropFraction the share over time
-         */
-        public Builder dropFraction(DropFraction dropFraction) {
-            this.dropFraction = dropFraction;
-            return this;
-        }
-
-        /**
-         * {@return this builder with a criterion for connections to drop}
-         *
-         * @param criterion which to drop
-         */
-        public Builder drop(DropCriterion criterion) {
-            this.dropCriterion = criterion;
-            return this;
-        }
-
-        /**
-         * {@return this builder with a criterion for connections to grow}
-         *
-         * @param criterion which to grow
-         */
-        public Builder grow(GrowCriterion criterion) {
-            this.growCriterion = criterion;
-            return this;
-        }
-
-        /**
-         * {@return this builder with values for grown connections}
-         *
-         * @param initialization what they start with
-         */
-        public Builder startingWith(GrowthInitialization initialization) {
-            this.initialization = initialization;
-            return this;
-        }
-
-        /**
-         * {@return this builder with updates that take the place of the optimizer step of their
-         * iteration, or that follow it} Only in the first case criteria may use the gradient.
-         *
-         * @param insteadOfStep whether they take its place
-         */
-        public Builder insteadOfStep(boolean insteadOfStep) {
-            this.insteadOfStep = insteadOfStep;
-            return this;
-        }
-
-        /**
-         * {@return this builder with connections that are dropped and grown in one update keeping
-         * their value and optimizer slots, or starting anew like any grown connection}
-         *
-         * @param regrownKeepValue whether they keep them
-         */
-        public Builder regrownKeepValue(boolean regrownKeepValue) {
-            this.regrownKeepValue = regrownKeepValue;
-            return this;
-        }
-
-        /**
-         * {@return this builder with an update at the end of the schedule that drops and grows
-         * nothing, or an ordinary one} Dropping alone makes the parameters shorter and the network
-         * lighter.
-         *
-         * @param lastUpdateOnlyDrops whether the last update only drops; without effect as long as
-         *     the schedule is open-ended
-         */
-        public Builder lastUpdateOnlyDrops(boolean lastUpdateOnlyDrops) {
-            this.lastUpdateOnlyDrops = lastUpdateOnlyDrops;
-            return this;
-        }
-
-        /**
-         * {@return this builder with a seed for everything random} Without one the network's own
-         * seed is used.
-         *
-         * @param seed any number
-         */
-        public Builder seed(long seed) {
-            this.seed = OptionalLong.of(seed);
-            return this;
-        }
-
-        /**
-         * {@return the listener}
-         *
-         * @throws IllegalArgumentException if the parts do not fit together: a drop fraction that
-         *     decays over a schedule without end, or a criterion that uses the gradient where it is
-         *     not known
-         */
-        public DynamicSparseTraining build() {
-            if (schedule != null) {
-                dropFraction.requireEndOf(schedule);
-                boolean iterations = schedule instanceof UpdateSchedule.EveryIterations;
-                if (insteadOfStep && !iterations) {
-                    throw new IllegalArgumentException(
-                            "updates that take the place of an optimizer step need a schedule of"
-                                    + " iterations, got "
-                                    + schedule);
-                }
-                if (growCriterion.usesGradient() && !insteadOfStep) {
-                    throw new IllegalArgumentException(
-                            "growing by gradient needs updates that take the place of an optimizer"
-                                    + " step: insteadOfStep(true)");
-                }
-                if (insteadOfStep && lastUpdateOnlyDrops) {
-                    throw new IllegalArgumentException(
-                            "a last update that only drops needs updates that follow the optimizer"
-                                    + " step, got insteadOfStep(true)");
-                }
-            }
-            return new DynamicSparseTraining(this);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.sparse;
 
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.dl4jplasticity.topology.SparseTopology;
 
@@ -19,9 +20,23 @@ public interface GrowCriterion {
     long[] choose(
             PlasticWeights weights, SparseTopology survivors, int count, RandomGenerator random);
 
+    /** {@return what must be known of the weights; nothing by default} */
+    default Set<Signal> needs() {
+        return Set.of();
+    }
+
     /** {@return any connection, all equally likely: SET} */
     static GrowCriterion random() {
-        return (weights, survivors, count, random) -> survivors.sampleInactive(count, random);
+        return new GrowCriteria.Random();
+    }
+
+    /**
+     * {@return any connection that has never been active, all equally likely; where there are not
+     * enough, all of those and any others: ITOP's exploration at its strongest (Liu et al. 2021,
+     * arXiv:2102.02887, authors' code)}
+     */
+    static GrowCriterion unexplored() {
+        return new GrowCriteria.Unexplored();
     }
 
     /**
@@ -30,25 +45,15 @@ public interface GrowCriterion {
      * minibatch is known.
      */
     static GrowCriterion gradient() {
-        return new GrowCriterion() {
-            @Override
-            public long[] choose(
-                    PlasticWeights weights,
-                    SparseTopology survivors,
-                    int count,
-                    RandomGenerator random) {
-                return weights.largestGradients(survivors, count);
-            }
-
-            @Override
-            public boolean usesGradient() {
-                return true;
-            }
-        };
+        return new GrowCriteria.Gradient();
     }
 
-    /** {@return whether the criterion looks at the gradient; false by default} */
-    default boolean usesGradient() {
-        return false;
+    /**
+     * {@return the connections whose moving average of the gradient is largest in magnitude: sparse
+     * momentum (Dettmers and Zettlemoyer 2019, arXiv:1907.04840, sec. 3.2)} For masked weights
+     * only.
+     */
+    static GrowCriterion momentum() {
+        return new GrowCriteria.Momentum();
     }
 }

@@ -17,7 +17,7 @@ public interface GrowthInitialization {
 
     /** {@return zero: RigL} */
     static GrowthInitialization zero() {
-        return (weights, count, random) -> new double[count];
+        return new GrowthInitializations.Zero();
     }
 
     /**
@@ -28,22 +28,11 @@ public interface GrowthInitialization {
      * @throws IllegalArgumentException if it is not
      */
     static GrowthInitialization normal(double standardDeviation) {
-        if (!(standardDeviation > 0 && Double.isFinite(standardDeviation))) {
-            throw new IllegalArgumentException(
-                    "standard deviation of grown weights must be greater than 0, got "
-                            + standardDeviation);
-        }
-        return (weights, count, random) -> {
-            double[] values = new double[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = random.nextGaussian(0, standardDeviation);
-            }
-            return values;
-        };
+        return new GrowthInitializations.Normal(standardDeviation);
     }
 
     /** {@return the layer's own weight initialization} */
     static GrowthInitialization layerDefault() {
-        return PlasticWeights::drawInitial;
+        return new GrowthInitializations.LayerDefault();
     }
 }

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.sparse;
 
+import java.util.Map;
 import org.dl4jplasticity.topology.TopologyChange;
 
 /**
@@ -9,6 +10,22 @@ import org.dl4jplasticity.topology.TopologyChange;
  * @param weights the weights before the update
  * @param change which connections go and come
  * @param grown the values of the grown connections, in ascending id
+ * @param target the number of active connections that is aimed at from now on
+ * @param seed of what was drawn at random
+ * @param scores what decided, for the journal
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
-record LayerUpdate(PackedWeights weights, TopologyChange change, double[] grown) {}
+record LayerUpdate(
+        NetworkWeights weights,
+        TopologyChange change,
+        double[] grown,
+        int target,
+        long seed,
+        Map<String, Double> scores) {
+
+    /** {@return whether the parameter of a packed layer gets another length} */
+    boolean resizes() {
+        return weights instanceof PackedWeights
+                && change.topology().activeCount() != weights.topology().activeCount();
+    }
+}

@@ -6,6 +6,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One view of DL4J's two network classes: what a rule needs of either. */
 public abstract sealed class PlasticNetwork {
@@ -35,6 +37,9 @@ public abstract sealed class PlasticNetwork {
                 "expected a MultiLayerNetwork or a ComputationGraph, got "
                         + model.getClass().getName());
     }
+
+    /** {@return the network itself} */
+    public abstract Model model();
 
     /** {@return the layers, in the order of their parameters} */
     public abstract List<Layer> layers();
@@ -59,6 +64,13 @@ public abstract sealed class PlasticNetwork {
     /** {@return the updater, which holds the optimizer's state} */
     public abstract BaseMultiLayerUpdater<?> updater();
 
+    /**
+     * {@return the layer's index in a MultiLayerNetwork, its vertex' name in a ComputationGraph}
+     *
+     * @param layer a layer of the network
+     */
+    public abstract String layerId(Layer layer);
+
     /** {@return the number of iterations done} */
     public abstract int iteration();
 
@@ -73,7 +85,56 @@ public abstract sealed class PlasticNetwork {
      * @param parameters the new flat vector, used itself
      * @param updaterState the new optimizer state, used itself; or null if the updaters have none
      */
-    public abstract void rebuild(INDArray parameters, INDArray updaterState);
+    abstract void rebuild(INDArray parameters, INDArray updaterState);
+
+    /** Gives a vector of a parameter its new content, perhaps of another length. */
+    @FunctionalInterface
+    public interface Carrier {
+
+        /**
+         * {@return the new vector; the given one itself if nothing changes}
+         *
+         * @param parameter whose vector it is
+         * @param vector its values, or its slots in one component of the optimizer's state
+         */
+        INDArray carry(NetworkParameter parameter, INDArray vector);
+    }
+
+    /**
+     * Builds the network's layers anew with parameters that may change their length. Counters and
+     * listeners stay. Only for use at rest, in {@code iterationDone} and in {@code onEpochEnd}.
+     *
+     * @param values gives the values of each parameter
+     * @param slots gives each component of each parameter's optimizer state
+     * @param reconfigure changes the layers' configurations; called once, in between
+     */
+    public void rebuild(Carrier values, Carrier slots, Runnable reconfigure) {
+        List<INDArray> parameters = new ArrayList<>();
+        List<INDArray> state = new ArrayList<>();
+        for (UpdaterBlock block : updater().getUpdaterBlocks()) {
+            List<List<INDArray>> components = new ArrayList<>();
+            for (ParamState paramState : block.getLayersAndVariablesInBlock()) {
+                NetworkParameter parameter = new NetworkParameter(this, block, paramState);
+                parameters.add(values.carry(parameter, parameter.values()));
+                List<INDArray> old = parameter.slots();
+                for (int component = 0; component < old.size(); component++) {
+                    if (component == components.size()) {
+                        components.add(new ArrayList<>());
+                    }
+                    components.get(component).add(slots.carry(parameter, old.get(component)));
+                }
+            }
+            components.forEach(state::addAll);
+        }
+        INDArray newParameters = concatenate(parameters);
+        INDArray newState = state.isEmpty() ? null : concatenate(state);
+        reconfigure.run();
+        rebuild(newParameters, newState);
+    }
+
+    private static INDArray concatenate(List<INDArray> vectors) {
+        return Nd4j.concat(0, vectors.toArray(new INDArray[0]));
+    }
 
     /** DL4J initializes a network once; this makes it possible again. No public way leads there. */
     private static void allowInit(Class<?> type, Model network) {
@@ -97,6 +158,11 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        public Model model() {
+            return network;
+        }
+
+        @Override
         public List<Layer> layers() {
             return List.of(network.getLayers());
         }
@@ -117,6 +183,11 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        public String layerId(Layer layer) {
+            return Integer.toString(layer.getIndex());
+        }
+
+        @Override
         public int iteration() {
             return network.getIterationCount();
         }
@@ -127,7 +198,7 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
-        public void rebuild(INDArray parameters, INDArray updaterState) {
+        void rebuild(INDArray parameters, INDArray updaterState) {
             allowInit(MultiLayerNetwork.class, network);
             network.setLayers(null);
             network.init(parameters, false);
@@ -141,6 +212,11 @@ public abstract sealed class PlasticNetwork {
 
         Graph(ComputationGraph network) {
             this.network = network;
+        }
+
+        @Override
+        public Model model() {
+            return network;
         }
 
         @Override
@@ -164,6 +240,16 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        public String layerId(Layer layer) {
+            for (GraphVertex vertex : network.getVertices()) {
+                if (vertex.hasLayer() && vertex.getLayer() == layer) {
+                    return vertex.getVertexName();
+                }
+            }
+            throw new IllegalArgumentException("the layer belongs to no vertex of the graph");
+        }
+
+        @Override
         public int iteration() {
             return network.getIterationCount();
         }
@@ -174,7 +260,7 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
-        public void rebuild(INDArray parameters, INDArray updaterState) {
+        void rebuild(INDArray parameters, INDArray updaterState) {
             allowInit(ComputationGraph.class, network);
             network.init(parameters, false);
             network.initGradientsView();

@@ -28,19 +28,19 @@ class ActiveCountTest {
     enum Method {
         SET {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.set();
             }
         },
         RIGL {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.rigl().updateEvery(2).until(30);
             }
         },
         ONE_OF_ITS_OWN {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 DropCriterion smallestTimesGradient =
                         weights -> i -> Math.abs(weights.value(i) * weights.gradient(i));
                 return DynamicSparseTraining.fixed()
@@ -53,7 +53,7 @@ class ActiveCountTest {
             }
         };
 
-        abstract DynamicSparseTraining.Builder builder();
+        abstract SparseTrainingBuilder builder();
     }
 
     static Stream<Arguments> methodsOnBothClasses() {

@@ -27,13 +27,13 @@ class ContinuationTest {
     enum Method {
         SET {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.set().until(5);
             }
         },
         SET_BY_ITERATIONS {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.set()
                         .updateEvery(3)
                         .startingWith(GrowthInitialization.layerDefault());
@@ -41,12 +41,12 @@ class ContinuationTest {
         },
         RIGL {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.rigl().updateEvery(2).until(20);
             }
         };
 
-        abstract DynamicSparseTraining.Builder builder();
+        abstract SparseTrainingBuilder builder();
     }
 
     static Stream<Arguments> methodsOnBothClasses() {

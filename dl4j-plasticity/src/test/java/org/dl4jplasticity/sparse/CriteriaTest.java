@@ -7,13 +7,14 @@ import java.util.Comparator;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.dl4jplasticity.topology.Ranking;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.Test;
 
 class CriteriaTest {
 
     private static int[] lowest(double fraction, double... scores) {
-        return Lowest.positions(IntStream.range(0, scores.length), i -> scores[i], fraction);
+        return Ranking.lowest(scores, (int) (fraction * scores.length));
     }
 
     @Test
@@ -49,13 +50,6 @@ class CriteriaTest {
     }
 
     @Test
-    void positionsMayHaveGaps() {
-        double[] scores = {0, 9, 0, 4, 0, 6, 0, 5};
-        assertThat(Lowest.positions(IntStream.of(1, 3, 5, 7), i -> scores[i], 0.5))
-                .containsExactly(3, 7);
-    }
-
-    @Test
     void selectionIsThatOfSorting() {
         long seed = 20260101;
         System.out.println("CriteriaTest.selectionIsThatOfSorting: seed " + seed);
@@ -79,7 +73,7 @@ class CriteriaTest {
     @Test
     void magnitudeDropsThoseNearestToZeroOfEitherSign() {
         PlasticWeights weights = HandMadeWeights.of(-0.1, 3, 0, -2, 0.2, -4);
-        assertThat(DropCriterion.magnitude().choose(weights, 0.5)).containsExactly(0, 2, 4);
+        assertThat(DropCriterion.magnitude().choose(weights, 3)).containsExactly(0, 2, 4);
     }
 
     @Test
@@ -87,26 +81,25 @@ class CriteriaTest {
         // positive: 3, 0, 0.2, 1, 5 at 1, 2, 4, 6, 7; negative: -0.1, -2, -4 at 0, 3, 5
         PlasticWeights weights = HandMadeWeights.of(-0.1, 3, 0, -2, 0.2, -4, 1, 5);
         DropCriterion criterion = DropCriterion.magnitudeOfEachSign();
-        assertThat(criterion.choose(weights, 0.4)).containsExactly(0, 2, 4);
-        assertThat(criterion.choose(weights, 0.2)).containsExactly(2);
-        assertThat(criterion.choose(weights, 0.7)).containsExactly(0, 2, 3, 4, 6);
+        assertThat(criterion.choose(weights, 3)).containsExactly(0, 2, 4);
+        assertThat(criterion.choose(weights, 1)).containsExactly(2);
+        assertThat(criterion.choose(weights, 5)).containsExactly(0, 2, 3, 4, 6);
         assertThat(criterion.choose(weights, 0)).isEmpty();
     }
 
     @Test
     void magnitudeOfEachSignOfOneSignAloneIsMagnitude() {
         PlasticWeights negative = HandMadeWeights.of(-3, -1, -2, -4);
-        assertThat(DropCriterion.magnitudeOfEachSign().choose(negative, 0.5)).containsExactly(1, 2);
+        assertThat(DropCriterion.magnitudeOfEachSign().choose(negative, 2)).containsExactly(1, 2);
         PlasticWeights zeros = HandMadeWeights.of(0, -0.0, 0, 0);
-        assertThat(DropCriterion.magnitudeOfEachSign().choose(zeros, 0.5)).containsExactly(0, 1);
-        assertThat(DropCriterion.magnitudeOfEachSign().choose(HandMadeWeights.of(1), 0.9))
-                .isEmpty();
+        assertThat(DropCriterion.magnitudeOfEachSign().choose(zeros, 2)).containsExactly(0, 1);
+        assertThat(DropCriterion.magnitudeOfEachSign().choose(HandMadeWeights.of(1), 0)).isEmpty();
     }
 
     @Test
     void aCriterionOfOnesOwnIsOneLambda() {
         DropCriterion largest = weights -> i -> -Math.abs(weights.value(i));
-        assertThat(largest.choose(HandMadeWeights.of(1, -5, 2, 4), 0.5)).containsExactly(1, 3);
+        assertThat(largest.choose(HandMadeWeights.of(1, -5, 2, 4), 2)).containsExactly(1, 3);
     }
 
     @Test
@@ -128,8 +121,11 @@ class CriteriaTest {
     }
 
     @Test
-    void onlyGrowthByGradientSaysThatItUsesIt() {
-        assertThat(GrowCriterion.gradient().usesGradient()).isTrue();
-        assertThat(GrowCriterion.random().usesGradient()).isFalse();
+    void criteriaSayWhatTheyLookAt() {
+        assertThat(GrowCriterion.gradient().needs()).containsExactly(Signal.GRADIENT);
+        assertThat(GrowCriterion.random().needs()).isEmpty();
+        assertThat(GrowCriterion.momentum().needs()).containsExactly(Signal.MOMENTUM);
+        assertThat(DropCriterion.movement().needs()).containsExactly(Signal.MOVEMENT);
+        assertThat(DropCriterion.magnitude().needs()).isEmpty();
     }
 }

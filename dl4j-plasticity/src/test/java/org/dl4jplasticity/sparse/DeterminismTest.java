@@ -34,25 +34,25 @@ class DeterminismTest {
     enum Method {
         SET {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.set();
             }
         },
         SET_WITH_THE_LAYERS_INITIALIZATION {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.set()
                         .startingWith(GrowthInitialization.layerDefault());
             }
         },
         RIGL {
             @Override
-            DynamicSparseTraining.Builder builder() {
+            SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.rigl().updateEvery(2).until(20);
             }
         };
 
-        abstract DynamicSparseTraining.Builder builder();
+        abstract SparseTrainingBuilder builder();
     }
 
     static Stream<Arguments> methodsOnBothClasses() {
@@ -66,7 +66,7 @@ class DeterminismTest {
     private static TinyNetwork trained(
             NetworkClass type,
             long seed,
-            DynamicSparseTraining.Builder method,
+            SparseTrainingBuilder method,
             TrainingListener... before) {
         TinyNetwork network =
                 type.of(

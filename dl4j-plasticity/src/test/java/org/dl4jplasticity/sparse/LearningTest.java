@@ -28,7 +28,7 @@ class LearningTest {
         assertLearns(type, DynamicSparseTraining.rigl().updateEvery(10).until(150));
     }
 
-    private static void assertLearns(NetworkClass type, DynamicSparseTraining.Builder method) {
+    private static void assertLearns(NetworkClass type, SparseTrainingBuilder method) {
         TinyNetwork network =
                 type.of(
                         NetworkClass.settings(DataType.FLOAT, new Nesterovs(0.05, 0.9), 3),

@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
 /** What can't be done is refused in one sentence and leaves the network as it was. */
 class RefusalTest {
 
-    private static void refusesToBuild(DynamicSparseTraining.Builder builder, String... parts) {
+    private static void refusesToBuild(SparseTrainingBuilder builder, String... parts) {
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
                 .withMessageContainingAll(parts)
@@ -53,12 +53,6 @@ class RefusalTest {
                 DynamicSparseTraining.set().grow(GrowCriterion.gradient()), "insteadOfStep(true)");
         refusesToBuild(
                 DynamicSparseTraining.rigl().until(5).insteadOfStep(false), "insteadOfStep(true)");
-    }
-
-    @Test
-    void aLastUpdateThatOnlyDropsMustFollowAStep() {
-        refusesToBuild(
-                DynamicSparseTraining.rigl().until(5).lastUpdateOnlyDrops(true), "only drops");
     }
 
     @Test
@@ -140,7 +134,7 @@ class RefusalTest {
     /** The update is tried at rest, and in place of a step. */
     private static void failsAndChangesNothing(
             NetworkClass type,
-            DynamicSparseTraining.Builder builder,
+            SparseTrainingBuilder builder,
             Class<? extends Exception> failure,
             String part) {
         TinyNetwork atRest = type.ofDoubles(new Adam(0.03));
@@ -176,7 +170,7 @@ class RefusalTest {
                 type,
                 DynamicSparseTraining.fixed().grow(wrongInTheLastLayer(tooFew)),
                 IllegalStateException.class,
-                "as many connections as were dropped, 4, got 3");
+                "the grow criterion must choose 4, got 3");
     }
 
     @ParameterizedTest
@@ -237,7 +231,7 @@ class RefusalTest {
                 type,
                 DynamicSparseTraining.fixed().startingWith(tooFew),
                 IllegalStateException.class,
-                "a value to each of 4 grown connections, got 3");
+                "the growth initialization must choose 4, got 3");
     }
 
     @ParameterizedTest
@@ -251,7 +245,7 @@ class RefusalTest {
                     }
 
                     @Override
-                    public int[] choose(PlasticWeights weights, double fraction) {
+                    public int[] choose(PlasticWeights weights, int count) {
                         return IntStream.range(0, weights.topology().activeCount()).toArray();
                     }
                 };
@@ -267,7 +261,7 @@ class RefusalTest {
     void theGradientIsKnownOnlyInPlaceOfAStep(NetworkClass type) {
         TinyNetwork network = type.ofDoubles(new Adam(0.03));
         Snapshot before = network.snapshot();
-        DynamicSparseTraining.Builder bySaliency =
+        SparseTrainingBuilder bySaliency =
                 DynamicSparseTraining.fixed()
                         .eachEpoch()
                         .drop(weights -> i -> Math.abs(weights.value(i) * weights.gradient(i)));
@@ -275,7 +269,7 @@ class RefusalTest {
                 () -> bySaliency.build().onEpochEnd(network.model()),
                 IllegalStateException.class,
                 "insteadOfStep(true)");
-        DynamicSparseTraining.Builder byLargest =
+        SparseTrainingBuilder byLargest =
                 DynamicSparseTraining.fixed()
                         .eachEpoch()
                         .grow(

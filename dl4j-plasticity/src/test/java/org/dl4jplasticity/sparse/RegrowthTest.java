@@ -29,7 +29,7 @@ class RegrowthTest {
                         .toArray();
             };
 
-    private static DynamicSparseTraining.Builder regrowing() {
+    private static SparseTrainingBuilder regrowing() {
         return DynamicSparseTraining.fixed()
                 .eachEpoch()
                 .dropFraction(DropFraction.constant(0.3))

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.dl4jplasticity.testing.Examples;
 import org.dl4jplasticity.testing.Hooks;
 import org.dl4jplasticity.testing.NetworkClass;
@@ -24,17 +25,18 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** SET by its definition (Mocanu et al. 2018). */
 class SetTest {
 
-    /** The connections that stay: per sign, the floor(0.3 n) nearest to 0 go. */
+    /** The connections that stay: floor(0.3 n) go, those nearest to 0, of each sign its share. */
     static Set<Long> survivors(Snapshot before, int layer) {
+        Map<Boolean, List<Long>> bySign =
+                before.layer(layer).keySet().stream()
+                        .sorted(Comparator.comparing(id -> Math.abs(before.weight(layer, id))))
+                        .collect(Collectors.partitioningBy(id -> before.weight(layer, id) < 0));
+        int all = before.layer(layer).size();
+        int gone = all * 3 / 10;
+        int negative = (int) Math.floor((double) gone * bySign.get(true).size() / all + 0.5);
         Set<Long> left = new TreeSet<>(before.layer(layer).keySet());
-        for (Predicate<Double> sign : List.<Predicate<Double>>of(w -> w >= 0, w -> w < 0)) {
-            List<Long> ofSign =
-                    before.layer(layer).keySet().stream()
-                            .filter(id -> sign.test(before.weight(layer, id)))
-                            .sorted(Comparator.comparing(id -> Math.abs(before.weight(layer, id))))
-                            .toList();
-            left.removeAll(ofSign.subList(0, ofSign.size() * 3 / 10));
-        }
+        left.removeAll(bySign.get(true).subList(0, negative));
+        left.removeAll(bySign.get(false).subList(0, gone - negative));
         return left;
     }
 

@@ -206,6 +206,44 @@ public final class FloatSparseOperations {
     }
 
     /**
+     * {@return one row of the dense weight gradient, {@code G(o,i) = sum_b D(o,b) X(i,b)}, length
+     * nIn}
+     *
+     * @param nIn number of inputs
+     * @param delta D, the gradient at the outputs, feature-major
+     * @param x X, the inputs, feature-major, {@code nIn * stride}
+     * @param stride of a feature
+     * @param row o
+     */
+    public float[] gradientRow(int nIn, float[] delta, float[] x, int stride, int row) {
+        require("x", x, (long) nIn * stride);
+        require("delta", delta, (row + 1L) * stride);
+        float[] gradient = new float[nIn];
+        rowGradient(
+                new int[] {0, nIn},
+                IntStream.range(0, nIn).toArray(),
+                delta,
+                x,
+                stride,
+                row,
+                gradient);
+        return gradient;
+    }
+
+    /** One row of the dense gradient through the kernel for sampled products. */
+    private void rowGradient(
+            int[] oneRow,
+            int[] allColumns,
+            float[] delta,
+            float[] x,
+            int stride,
+            int row,
+            float[] gradient) {
+        float[] rowDelta = Arrays.copyOfRange(delta, row * stride, (row + 1) * stride);
+        kernels.sampledProduct(oneRow, allColumns, rowDelta, x, stride, gradient, 0, 1);
+    }
+
+    /**
      * {@return the ids of the k connections outside a topology whose entries of the dense weight
      * gradient {@code G = D X^T} are largest in magnitude, ascending} Of equal magnitudes the lower
      * id is taken; NaN counts as 0. The dense gradient never exists: each core holds one of its
@@ -229,13 +267,10 @@ public final class FloatSparseOperations {
                 (long) occupied.nIn() * stride,
                 (from, to) -> {
                     LargestEntries part = LargestEntries.outside(occupied, k);
-                    float[] rowDelta = new float[stride];
                     float[] rowGradient = new float[occupied.nIn()];
                     int[] oneRow = {0, occupied.nIn()};
                     for (int row = from; row < to; row++) {
-                        System.arraycopy(delta, row * stride, rowDelta, 0, stride);
-                        kernels.sampledProduct(
-                                oneRow, allColumns, rowDelta, x, stride, rowGradient, 0, 1);
+                        rowGradient(oneRow, allColumns, delta, x, stride, row, rowGradient);
                         part.offerInactive(row, column -> rowGradient[column]);
                     }
                     synchronized (all) {

@@ -1,5 +1,7 @@
 package org.dl4jplasticity.topology;
 
+import java.util.stream.IntStream;
+
 /**
  * The outcome of dropping and growing connections.
  *
@@ -10,6 +12,61 @@ package org.dl4jplasticity.topology;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
 public record TopologyChange(SparseTopology topology, int[] sources) {
+
+    /**
+     * {@return the change from one topology to another of the same shape}
+     *
+     * @param before the connections there were
+     * @param after the connections there are to be
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public static TopologyChange between(SparseTopology before, SparseTopology after) {
+        if (before.nIn() != after.nIn() || before.nOut() != after.nOut()) {
+            throw new IllegalArgumentException(
+                    "a change keeps the shape %d x %d, got %d x %d"
+                            .formatted(before.nIn(), before.nOut(), after.nIn(), after.nOut()));
+        }
+        long[] old = before.ids();
+        long[] ids = after.ids();
+        int[] sources = new int[ids.length];
+        int position = 0;
+        for (int i = 0; i < ids.length; i++) {
+            while (position < old.length && old[position] < ids[i]) {
+                position++;
+            }
+            sources[i] = position < old.length && old[position] == ids[i] ? position : -1;
+        }
+        return new TopologyChange(after, sources);
+    }
+
+    /** {@return the ids of the grown connections, ascending} */
+    public long[] grownIds() {
+        long[] ids = topology.ids();
+        return IntStream.range(0, ids.length)
+                .filter(position -> sources[position] < 0)
+                .mapToLong(position -> ids[position])
+                .toArray();
+    }
+
+    /**
+     * {@return the ids of the dropped connections, ascending; those that were dropped and grown at
+     * once among them}
+     *
+     * @param before the topology before the change
+     */
+    public long[] droppedIds(SparseTopology before) {
+        boolean[] kept = new boolean[before.activeCount()];
+        for (int source : sources) {
+            if (source >= 0) {
+                kept[source] = true;
+            }
+        }
+        long[] ids = before.ids();
+        return IntStream.range(0, ids.length)
+                .filter(position -> !kept[position])
+                .mapToLong(position -> ids[position])
+                .toArray();
+    }
 
     /** {@return the number of grown connections} */
     public int grownCount() {

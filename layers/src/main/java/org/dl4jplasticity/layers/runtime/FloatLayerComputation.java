@@ -142,11 +142,26 @@ final class FloatLayerComputation implements LayerComputation {
 
     @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
+        requireBackwardDone();
+        return operations.largestGradients(occupied, delta, x, stride, k);
+    }
+
+    @Override
+    public double[] gradientRow(int unit) {
+        requireBackwardDone();
+        float[] row = operations.gradientRow(topology.nIn(), delta, x, stride, unit);
+        double[] entries = new double[row.length];
+        for (int input = 0; input < row.length; input++) {
+            entries[input] = row[input];
+        }
+        return entries;
+    }
+
+    private void requireBackwardDone() {
         if (!backwardDone) {
             throw new IllegalStateException(
                     "the dense gradient is known only between a backward pass and the next forward"
                             + " pass");
         }
-        return operations.largestGradients(occupied, delta, x, stride, k);
     }
 }

@@ -76,6 +76,14 @@ interface LayerComputation {
     long[] largestGradients(SparseTopology occupied, int k);
 
     /**
+     * {@return the entries of the dense weight gradient of the last backward pass for all
+     * connections into one output unit, length nIn}
+     *
+     * @param unit the output unit
+     */
+    double[] gradientRow(int unit);
+
+    /**
      * {@return a computation for a layer}
      *
      * @param dataType the type of parameters and activations

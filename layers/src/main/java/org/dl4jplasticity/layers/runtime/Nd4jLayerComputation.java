@@ -130,11 +130,7 @@ final class Nd4jLayerComputation implements LayerComputation {
 
     @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
-        if (!backwardDone) {
-            throw new IllegalStateException(
-                    "the dense gradient is known only between a backward pass and the next forward"
-                            + " pass");
-        }
+        requireBackwardDone();
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             INDArray gradient = denseGradient();
             LargestEntries largest = LargestEntries.outside(occupied, k);
@@ -143,6 +139,22 @@ final class Nd4jLayerComputation implements LayerComputation {
                 largest.offerInactive(row, column -> entries[column]);
             }
             return largest.ids();
+        }
+    }
+
+    @Override
+    public double[] gradientRow(int unit) {
+        requireBackwardDone();
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return x.transpose().mmul(delta.getColumn(unit, true)).toDoubleVector();
+        }
+    }
+
+    private void requireBackwardDone() {
+        if (!backwardDone) {
+            throw new IllegalStateException(
+                    "the dense gradient is known only between a backward pass and the next forward"
+                            + " pass");
         }
     }
 }

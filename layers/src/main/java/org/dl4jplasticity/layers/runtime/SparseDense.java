@@ -108,6 +108,11 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
     }
 
     @Override
+    public double[] gradientRow(int unit) {
+        return pass.computation().gradientRow(unit);
+    }
+
+    @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
         return pass.computation().largestGradients(occupied, k);
     }

@@ -153,6 +153,11 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
     }
 
     @Override
+    public double[] gradientRow(int unit) {
+        return pass.computation().gradientRow(unit);
+    }
+
+    @Override
     public long[] largestGradients(SparseTopology occupied, int k) {
         return pass.computation().largestGradients(occupied, k);
     }

@@ -21,4 +21,15 @@ public sealed interface SparseRuntime permits SparseDense, SparseOutput {
      *     forward pass
      */
     long[] largestGradients(SparseTopology occupied, int k);
+
+    /**
+     * {@return one row of the dense weight gradient of the current minibatch: its entries for all
+     * connections into one output unit; length nIn} Summed over the minibatch and free of
+     * regularization.
+     *
+     * @param unit the output unit, in [0, nOut)
+     * @throws IllegalStateException if called at any time but between a backward pass and the next
+     *     forward pass
+     */
+    double[] gradientRow(int unit);
 }
