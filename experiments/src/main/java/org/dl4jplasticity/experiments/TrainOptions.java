@@ -123,4 +123,9 @@ final class TrainOptions {
                 seed,
                 out);
     }
+
+    /** {@return a folder name that tells what is trained on what} */
+    String folderName() {
+        return (dataset + "_" + model).replaceAll("[^A-Za-z0-9._-]", "-");
+    }
 }
