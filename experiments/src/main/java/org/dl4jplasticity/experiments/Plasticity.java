@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:failure", "2:wrong use or bad input"},
         subcommands = {
             TrainCommand.class,
+            SweepCommand.class,
             BenchCommand.class,
             FetchCommand.class,
             CommandLine.HelpCommand.class
@@ -34,7 +35,7 @@ public final class Plasticity implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "expected a command: train, bench or fetch");
+                spec.commandLine(), "expected a command: train, sweep, bench or fetch");
     }
 
     /**
@@ -55,20 +56,27 @@ public final class Plasticity implements Runnable {
     /** What a user can mend is told in one sentence; what is our own fault with its trace. */
     private static IExecutionExceptionHandler sentenceAndCode() {
         return (exception, command, parsed) -> {
-            boolean badInput =
-                    exception instanceof IllegalArgumentException
-                            || exception instanceof DataException
-                            || exception instanceof DL4JException;
-            boolean expected =
-                    badInput
-                            || exception instanceof TrainingDiverged
-                            || exception instanceof UncheckedIOException;
             command.getErr().println("plasticity: " + exception.getMessage());
-            if (!expected) {
+            if (!isToldInOneSentence(exception)) {
                 exception.printStackTrace(command.getErr());
             }
-            return badInput ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+            return isBadInput(exception)
+                    ? CommandLine.ExitCode.USAGE
+                    : CommandLine.ExitCode.SOFTWARE;
         };
+    }
+
+    private static boolean isBadInput(Exception exception) {
+        return exception instanceof IllegalArgumentException
+                || exception instanceof DataException
+                || exception instanceof DL4JException;
+    }
+
+    /** {@return whether the message is all that a user needs; a trace is for our own faults} */
+    static boolean isToldInOneSentence(Exception exception) {
+        return isBadInput(exception)
+                || exception instanceof TrainingDiverged
+                || exception instanceof UncheckedIOException;
     }
 
     /** Tells the version that the build wrote into the jar. */

@@ -2,12 +2,10 @@ package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.dl4jplasticity.schedule.SparsityDistribution;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code plasticity train}. */
 @Command(
@@ -18,43 +16,11 @@ import picocli.CommandLine.TypeConversionException;
         description = "Trains a network, sparse unless told otherwise, and writes a report of it.")
 final class TrainCommand implements Callable<Integer> {
     @Option(
-            names = "--dataset",
-            paramLabel = "NAME",
-            defaultValue = "mnist-sample",
-            description = "mnist-sample (embedded), mnist, fashion-mnist, cifar10 or csv:FILE.")
-    private String dataset;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where data sets are looked for first and fetched to.")
-    private Path dataDir;
-
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            defaultValue = "mlp:1000-1000-1000",
-            description =
-                    "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6 (their"
-                            + " fully connected layers become sparse), or a DL4J configuration .json or"
-                            + " model .zip.")
-    private String model;
-
-    @Option(
             names = "--method",
             paramLabel = "METHOD",
             defaultValue = "rigl",
             description = "${COMPLETION-CANDIDATES}.")
     private Method method;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "auto",
-            description =
-                    "${COMPLETION-CANDIDATES}. packed: only active weights exist; auto: packed for"
-                            + " every layer that can be.")
-    private Mode mode;
 
     @Option(
             names = "--sparsity",
@@ -63,50 +29,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Share of connections that are not active, in [0, 1).")
     private double sparsity;
 
-    @Option(
-            names = "--distribution",
-            paramLabel = "NAME",
-            defaultValue = "erk",
-            converter = DistributionConverter.class,
-            description =
-                    "How the active connections are shared out over the layers: uniform,"
-                            + " uniform-dense-first, erdos-renyi, erk, or epsilon:E (SET's form, which"
-                            + " sets the sparsity itself).")
-    private SparsityDistribution distribution;
-
-    @Option(names = "--epochs", paramLabel = "N", defaultValue = "10")
-    private int epochs;
-
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "32")
-    private int batch;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "R",
-            defaultValue = "0.1",
-            description = "At the start; it falls as 1 - t^2 over the run.")
-    private double learningRate;
-
-    @Option(
-            names = "--momentum",
-            paramLabel = "M",
-            defaultValue = "0.9",
-            description = "Of Nesterov's method.")
-    private double momentum;
-
-    @Option(
-            names = "--weight-decay",
-            paramLabel = "D",
-            defaultValue = "1e-5",
-            description = "Coefficient of the L2 penalty on weights.")
-    private double weightDecay;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "SHARE",
-            defaultValue = "0.05",
-            description = "Share of the training examples held out for validation; 0 for none.")
-    private double validation;
+    @Mixin private TrainOptions options;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     private long seed;
@@ -118,38 +41,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Folder for report.json, curves.csv and model.zip; runs/... by default.")
     private Path out;
 
-    /** Turns a distribution's name into the distribution. */
-    static final class DistributionConverter implements ITypeConverter<SparsityDistribution> {
-        @Override
-        public SparsityDistribution convert(String name) {
-            try {
-                return SparsityDistribution.parse(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
     @Override
     public Integer call() {
-        TrainSettings settings =
-                new TrainSettings(
-                        dataset,
-                        dataDir,
-                        model,
-                        method,
-                        mode,
-                        sparsity,
-                        distribution,
-                        epochs,
-                        batch,
-                        learningRate,
-                        momentum,
-                        weightDecay,
-                        validation,
-                        seed,
-                        out);
-        new TrainingRun(settings).run();
+        new TrainingRun(options.settings(method, sparsity, seed, out)).run();
         return CommandLine.ExitCode.OK;
     }
 }

@@ -38,6 +38,7 @@ record TrainReport(
         try {
             return new ObjectMapper()
                             .enable(SerializationFeature.INDENT_OUTPUT)
+                            .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
                             .writeValueAsString(value)
                     + "\n";
         } catch (JsonProcessingException e) {

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 
 /**
@@ -69,5 +71,23 @@ record TrainSettings(
         String sparse = method.isSparse() ? "_" + sparsity : "";
         String name = dataset + "_" + model + "_" + method + sparse + "_seed" + seed;
         return name.replaceAll("[^A-Za-z0-9._-]", "-");
+    }
+
+    /** {@return what a report says of these settings: all that decides the run but the seed} */
+    Map<String, Object> config() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("dataset", dataset);
+        config.put("model", model);
+        config.put("method", method.toString());
+        config.put("mode", mode.toString());
+        config.put("sparsity", sparsity);
+        config.put("distribution", distribution.name());
+        config.put("epochs", epochs);
+        config.put("batch", batch);
+        config.put("learningRate", learningRate);
+        config.put("momentum", momentum);
+        config.put("weightDecay", weightDecay);
+        config.put("validation", validation);
+        return config;
     }
 }

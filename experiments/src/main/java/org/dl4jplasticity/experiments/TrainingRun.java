@@ -1,8 +1,6 @@
 package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.ExampleIterator;
@@ -101,7 +99,7 @@ final class TrainingRun {
                         network.iteration() / seconds,
                         rewiring.map(DynamicSparseTraining::updates).orElse(0L),
                         settings.seed(),
-                        config());
+                        settings.config());
         folder.write("report.json", report.toJson());
         console.finish(report, folder.folder());
         return report;
@@ -117,22 +115,5 @@ final class TrainingRun {
         return new TrainingDiverged(
                 "training stopped at iteration %d (epoch %d): %s; %s; try a smaller --learning-rate"
                         .formatted(network.iteration(), epoch, cause.getMessage(), kept));
-    }
-
-    private Map<String, Object> config() {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("dataset", settings.dataset());
-        config.put("model", settings.model());
-        config.put("method", settings.method().toString());
-        config.put("mode", settings.mode().toString());
-        config.put("sparsity", settings.sparsity());
-        config.put("distribution", settings.distribution().name());
-        config.put("epochs", settings.epochs());
-        config.put("batch", settings.batch());
-        config.put("learningRate", settings.learningRate());
-        config.put("momentum", settings.momentum());
-        config.put("weightDecay", settings.weightDecay());
-        config.put("validation", settings.validation());
-        return config;
     }
 }

@@ -83,7 +83,7 @@ class CommandLineTest {
 
     @Test
     void helpIsEverywhere() {
-        for (String command : List.of("train", "bench", "fetch")) {
+        for (String command : List.of("train", "sweep", "bench", "fetch")) {
             assertThat(run(command, "--help")).isZero();
         }
         assertThat(run("--help")).isZero();
