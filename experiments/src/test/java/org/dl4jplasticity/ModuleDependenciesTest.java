@@ -19,7 +19,7 @@ class ModuleDependenciesTest {
     private static final String ROOT = "org.dl4jplasticity";
     private static final String[] SCHEDULERS = {ROOT + ".schedule.."};
     private static final String[] LAYERS = {
-        ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers.."
+        ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers..", ROOT + ".mask.."
     };
     private static final String[] LIBRARY = {
         ROOT + ".sparse..", ROOT + ".surgery..", ROOT + ".journal.."

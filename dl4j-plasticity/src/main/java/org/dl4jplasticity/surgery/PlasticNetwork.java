@@ -2,17 +2,24 @@ package org.dl4jplasticity.surgery;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -59,6 +66,30 @@ public abstract sealed class PlasticNetwork {
             }
         }
         return table;
+    }
+
+    /**
+     * {@return the topologies of all sparse weights, packed or masked, by the id that journals and
+     * checkpoints have for them, such as "0/W"; in the order of the parameters}
+     */
+    public Map<String, SparseTopology> topologies() {
+        Map<String, SparseTopology> masks = new HashMap<>();
+        for (MaskableWeights weights : MaskableWeights.of(model())) {
+            weights.mask()
+                    .ifPresent(
+                            mask -> masks.put(weights.layerId() + "/" + weights.parameter(), mask));
+        }
+        Map<String, SparseTopology> topologies = new LinkedHashMap<>();
+        for (NetworkParameter parameter : table()) {
+            String id = layerId(parameter.layer()) + "/" + parameter.name();
+            if (masks.containsKey(id)) {
+                topologies.put(id, masks.get(id));
+            } else if (parameter.layer() instanceof SparseRuntime runtime
+                    && parameter.name().equals(DefaultParamInitializer.WEIGHT_KEY)) {
+                topologies.put(id, runtime.sparseConf().getTopology());
+            }
+        }
+        return topologies;
     }
 
     /** {@return the updater, which holds the optimizer's state} */

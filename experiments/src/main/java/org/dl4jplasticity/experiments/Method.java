@@ -1,8 +1,10 @@
 package org.dl4jplasticity.experiments;
 
 import java.util.Locale;
-import java.util.Optional;
+import org.dl4jplasticity.schedule.SparsitySchedule;
+import org.dl4jplasticity.sparse.ConnectionBudget;
 import org.dl4jplasticity.sparse.DynamicSparseTraining;
+import org.dl4jplasticity.sparse.SparseTrainingBuilder;
 
 /** The training methods that can be asked for by name. */
 enum Method {
@@ -13,7 +15,27 @@ enum Method {
     /** Sparse evolutionary training. */
     SET,
     /** The rigged lottery. */
-    RIGL;
+    RIGL,
+    /** SET in the regime of in-time over-parameterization. */
+    SET_ITOP,
+    /** RigL in the regime of in-time over-parameterization. */
+    RIGL_ITOP,
+    /** Sparse momentum, from scratch with redistribution between layers. */
+    SNFS,
+    /** Elastic mutation by magnitude plus gradient. */
+    MEST,
+    /** Elastic mutation with a soft memory bound. */
+    MEST_SOFT,
+    /** Gradual magnitude pruning. */
+    GMP,
+    /** Gradual pruning with neuroregeneration. */
+    GRANET,
+    /** The density schedule of NDSNN. */
+    NDSNN,
+    /** Alternating compressed and dense phases. */
+    ACDC,
+    /** RigL with a constant fan-in. */
+    SRIGL;
 
     /**
      * Iterations between updates of methods that count iterations, in runs that are long enough.
@@ -26,30 +48,121 @@ enum Method {
     /** The part of a run after which RigL rewires no more (Evci et al. 2020, sec. 4). */
     private static final double LAST_UPDATE = 0.75;
 
+    /** Where methods that prune while they grow start from (GraNet; Liu et al. 2021, sec. 5). */
+    private static final double FIRST_SPARSITY = 0.5;
+
     boolean isSparse() {
         return this != DENSE;
     }
 
-    /** {@return the listener that rewires a run of given length, or none} */
-    Optional<DynamicSparseTraining> listener(int epochs, long iterations, long seed) {
+    /**
+     * {@return whether the method needs the dense gradient of every step, which masks alone give}
+     */
+    boolean needsMasks() {
+        return this == SNFS;
+    }
+
+    /** {@return the sparsity a run starts with to end with another} */
+    double firstSparsity(double sparsity) {
         return switch (this) {
-            case DENSE, STATIC -> Optional.empty();
-            case SET ->
-                    Optional.of(DynamicSparseTraining.set().until(epochs - 1L).seed(seed).build());
-            case RIGL -> {
-                long every = Math.max(1, Math.min(UPDATE_EVERY, iterations / LEAST_UPDATES));
-                yield Optional.of(
-                        DynamicSparseTraining.rigl()
-                                .updateEvery((int) every)
-                                .until(Math.max(1, (long) (LAST_UPDATE * iterations)))
-                                .seed(seed)
-                                .build());
-            }
+            case GMP, ACDC -> 0;
+            case GRANET, NDSNN -> Math.min(FIRST_SPARSITY, sparsity);
+            default -> sparsity;
         };
+    }
+
+    /**
+     * {@return the listener that rewires a run}
+     *
+     * @param settings of the run; the method is this one
+     * @param iterations of the whole run
+     */
+    DynamicSparseTraining listener(TrainSettings settings, long iterations) {
+        int epochs = settings.epochs();
+        long every = Math.max(1, Math.min(UPDATE_EVERY, iterations / LEAST_UPDATES));
+        long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));
+        SparseTrainingBuilder builder =
+                switch (this) {
+                    case DENSE, STATIC -> DynamicSparseTraining.fixed();
+                    case SET -> DynamicSparseTraining.set().until(epochs - 1L);
+                    case RIGL ->
+                            DynamicSparseTraining.rigl().updateEvery((int) every).until(lastUpdate);
+                    case SRIGL ->
+                            DynamicSparseTraining.srigl()
+                                    .updateEvery((int) every)
+                                    .until(lastUpdate);
+                    case SET_ITOP ->
+                            DynamicSparseTraining.setItop()
+                                    .updateEvery((int) Math.min(1_500, matured(iterations)))
+                                    .until(iterations);
+                    case RIGL_ITOP ->
+                            DynamicSparseTraining.riglItop()
+                                    .updateEvery((int) Math.min(4_000, matured(iterations)))
+                                    .until(iterations);
+                    case SNFS -> DynamicSparseTraining.sparseMomentum().until(epochs - 1L);
+                    case MEST ->
+                            DynamicSparseTraining.mest().updateEvery((int) every).until(iterations);
+                    case MEST_SOFT ->
+                            DynamicSparseTraining.mestSoft()
+                                    .updateEvery((int) every)
+                                    .until(lastUpdate);
+                    case GMP ->
+                            DynamicSparseTraining.gradualPruning(
+                                            pruning(settings, every, lastUpdate))
+                                    .budget(
+                                            ConnectionBudget.following(
+                                                    pruning(settings, every, lastUpdate),
+                                                    settings.distribution()))
+                                    .updateEvery((int) every)
+                                    .until(lastUpdate);
+                    case GRANET ->
+                            DynamicSparseTraining.granet(pruning(settings, every, lastUpdate))
+                                    .updateEvery((int) every)
+                                    .until(lastUpdate);
+                    case NDSNN ->
+                            DynamicSparseTraining.ndsnn(
+                                            pruning(settings, every, lastUpdate),
+                                            settings.distribution())
+                                    .updateEvery((int) every)
+                                    .until(lastUpdate);
+                    case ACDC ->
+                            DynamicSparseTraining.acdc(phases(settings), settings.distribution());
+                };
+        return builder.seed(settings.seed()).build();
+    }
+
+    /** Iterations between updates of a run that is too short for the published number. */
+    private static long matured(long iterations) {
+        return Math.max(1, iterations / 20);
+    }
+
+    /** From the first sparsity to the run's by a cubic, met at the last update. */
+    private SparsitySchedule pruning(TrainSettings settings, long every, long lastUpdate) {
+        requireSparsityOf(settings);
+        long end = Math.max(1, lastUpdate / every * every);
+        return SparsitySchedule.cubic(
+                firstSparsity(settings.sparsity()), settings.sparsity(), 0, end);
+    }
+
+    /** Dense and compressed phases of a tenth of the run, compressed for its last two tenths. */
+    private SparsitySchedule phases(TrainSettings settings) {
+        requireSparsityOf(settings);
+        long phase = Math.max(1, settings.epochs() / 10);
+        long last = settings.epochs() - 2 * phase;
+        return SparsitySchedule.alternating(
+                settings.sparsity(), phase, phase, last >= 3 * phase ? last : phase);
+    }
+
+    private void requireSparsityOf(TrainSettings settings) {
+        if (!settings.distribution().usesSparsity()) {
+            throw new IllegalArgumentException(
+                    "--distribution: method %s changes the sparsity over time, which %s ignores"
+                            .formatted(this, settings.distribution().name()));
+        }
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
