@@ -6,7 +6,9 @@ import java.util.Locale;
 enum Mode {
     /** Only active weights exist. */
     PACKED,
-    /** Whatever is best for a layer: packed for every layer that can be. */
+    /** All weights exist, and a mask lies over them. */
+    MASKED,
+    /** Packed where that is measured to be faster, masked elsewhere. */
     AUTO;
 
     @Override

@@ -1,11 +1,8 @@
 package org.dl4jplasticity.experiments;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -19,7 +16,6 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
@@ -30,7 +26,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** A model by its name on the command line. */
 sealed interface ModelSpec {
@@ -202,44 +197,23 @@ sealed interface ModelSpec {
             return network;
         }
 
+        /**
+         * A saved model begins a new run: its counters start again, and with them its schedules.
+         */
         private Network loadModel() {
-            try (ZipFile zip = new ZipFile(file.toFile())) {
-                if (zip.getEntry("configuration.json") == null) {
-                    throw new ZipException("it has no configuration.json");
-                }
-                String json =
-                        new String(
-                                zip.getInputStream(zip.getEntry("configuration.json"))
-                                        .readAllBytes(),
-                                StandardCharsets.UTF_8);
-                return isGraph(json) ? loadGraph() : loadSequence();
+            try {
+                Network network = Network.load(file);
+                network.resetCounters();
+                return network;
             } catch (IOException | RuntimeException e) {
                 throw notAModel("model", e);
             }
         }
 
-        /**
-         * A saved model begins a new run: its counters start again, and with them its schedules.
-         */
-        private Network loadGraph() throws IOException {
-            ComputationGraph graph = ModelSerializer.restoreComputationGraph(file.toFile(), true);
-            graph.getConfiguration().setIterationCount(0);
-            graph.getConfiguration().setEpochCount(0);
-            return new Network(graph);
-        }
-
-        private Network loadSequence() throws IOException {
-            MultiLayerNetwork network =
-                    ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
-            network.getLayerWiseConfigurations().setIterationCount(0);
-            network.getLayerWiseConfigurations().setEpochCount(0);
-            return new Network(network);
-        }
-
         private Network loadConfiguration() {
             try {
                 String json = Files.readString(file);
-                if (isGraph(json)) {
+                if (Network.isGraph(json)) {
                     ComputationGraph graph =
                             new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
                     graph.init();
@@ -252,11 +226,6 @@ sealed interface ModelSpec {
             } catch (IOException | RuntimeException e) {
                 throw notAModel("configuration", e);
             }
-        }
-
-        /** A graph's configuration has vertices, a sequence's a list of layers. */
-        private static boolean isGraph(String json) throws IOException {
-            return new ObjectMapper().readTree(json).has("vertices");
         }
 
         private IllegalArgumentException notAModel(String what, Exception cause) {

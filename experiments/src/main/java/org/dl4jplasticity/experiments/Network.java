@@ -2,26 +2,77 @@ package org.dl4jplasticity.experiments;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
-import org.dl4jplasticity.layers.SparseLayer;
-import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
+import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** A network to train, of either of DL4J's classes. */
 record Network(Model model) {
 
     /** One layer with a weight matrix: what a report says of it. */
     record LayerWeights(String name, List<Long> shape, long activeWeights, long totalWeights) {}
+
+    /**
+     * {@return a saved model with its optimizer's state}
+     *
+     * @throws IOException if there is no such file, or it is no zip with a configuration
+     */
+    static Network load(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ZipEntry configuration = zip.getEntry("configuration.json");
+            if (configuration == null) {
+                throw new ZipException("it has no configuration.json");
+            }
+            String json =
+                    new String(
+                            zip.getInputStream(configuration).readAllBytes(),
+                            StandardCharsets.UTF_8);
+            return new Network(
+                    isGraph(json)
+                            ? ModelSerializer.restoreComputationGraph(file.toFile(), true)
+                            : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+        }
+    }
+
+    /** {@return whether a configuration is a graph's: it has vertices, a sequence's has layers} */
+    static boolean isGraph(String json) throws IOException {
+        return new ObjectMapper().readTree(json).has("vertices");
+    }
+
+    /** Lets iterations and epochs be counted from 0 again. */
+    void resetCounters() {
+        if (model instanceof MultiLayerNetwork network) {
+            network.getLayerWiseConfigurations().setIterationCount(0);
+            network.getLayerWiseConfigurations().setEpochCount(0);
+        } else {
+            ((ComputationGraph) model).getConfiguration().setIterationCount(0);
+            ((ComputationGraph) model).getConfiguration().setEpochCount(0);
+        }
+    }
+
+    /** {@return the topologies of the sparse weights by their id} */
+    Map<String, SparseTopology> topologies() {
+        return PlasticNetwork.of(model).topologies();
+    }
 
     void addListener(TrainingListener listener) {
         model.addListeners(listener);
@@ -55,31 +106,45 @@ record Network(Model model) {
         }
     }
 
-    /** {@return the layers with weights: matrices and kernels, biases left out} */
+    /** {@return the weights of the layers: matrices and kernels, biases left out} */
     List<LayerWeights> weights() {
+        Map<String, SparseTopology> topologies = topologies();
         List<LayerWeights> all = new ArrayList<>();
-        for (Layer layer : PlasticNetwork.of(model).layers()) {
-            String name = layer.conf().getLayer().getLayerName();
-            String shown = name == null ? "layer " + layer.getIndex() : name;
-            if (layer instanceof SparseRuntime sparse) {
-                SparseLayer conf = sparse.sparseConf();
+        PlasticNetwork network = PlasticNetwork.of(model);
+        Map<String, MaskableWeights> dense = new HashMap<>();
+        for (MaskableWeights weights : MaskableWeights.of(model)) {
+            dense.put(weights.layerId() + "/" + weights.parameter(), weights);
+        }
+        for (NetworkParameter parameter : network.table()) {
+            Layer layer = parameter.layer();
+            String id = network.layerId(layer) + "/" + parameter.name();
+            SparseTopology topology = topologies.get(id);
+            if (dense.containsKey(id)) {
+                MaskableWeights weights = dense.get(id);
+                long inactive =
+                        topology == null ? 0 : topology.possibleCount() - topology.activeCount();
                 all.add(
                         new LayerWeights(
-                                shown,
-                                List.of(conf.getNIn(), conf.getNOut()),
-                                conf.activeCount(),
-                                conf.getNIn() * conf.getNOut()));
-            } else if (layer.conf().getLayer() instanceof FeedForwardLayer
-                    && layer.paramTable().containsKey("W")) {
-                List<Long> shape = new ArrayList<>();
-                for (long size : layer.getParam("W").shape()) {
-                    shape.add(size);
-                }
-                long weights = layer.getParam("W").length();
-                all.add(new LayerWeights(shown, shape, weights, weights));
+                                shown(layer, parameter.name()),
+                                LongStream.of(weights.array().shape()).boxed().toList(),
+                                weights.array().length() - inactive,
+                                weights.array().length()));
+            } else if (topology != null) {
+                all.add(
+                        new LayerWeights(
+                                shown(layer, parameter.name()),
+                                List.of((long) topology.nIn(), (long) topology.nOut()),
+                                topology.activeCount(),
+                                topology.possibleCount()));
             }
         }
         return all;
+    }
+
+    private static String shown(Layer layer, String parameter) {
+        String name = layer.conf().getLayer().getLayerName();
+        String ofLayer = name == null ? "layer " + layer.getIndex() : name;
+        return parameter.equals("W") ? ofLayer : ofLayer + " " + parameter;
     }
 
     long activeWeights() {
