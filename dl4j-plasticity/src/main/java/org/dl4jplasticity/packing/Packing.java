@@ -2,6 +2,7 @@ package org.dl4jplasticity.packing;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -99,7 +100,7 @@ public final class Packing {
      *     or weight noise that a masked one has no equal of: see the class
      */
     public static MultiLayerNetwork unpack(MultiLayerNetwork network) {
-        return (MultiLayerNetwork) unpacked(network);
+        return unpack(network, layer -> true);
     }
 
     /**
@@ -111,7 +112,31 @@ public final class Packing {
      *     or weight noise that a masked one has no equal of: see the class
      */
     public static ComputationGraph unpack(ComputationGraph network) {
-        return (ComputationGraph) unpacked(network);
+        return unpack(network, layer -> true);
+    }
+
+    /**
+     * {@return a copy of a network in which some sparse layers are DL4J's own with a mask}
+     *
+     * @param network an initialized network, at rest
+     * @param chosen chooses among the sparse layers
+     * @throws IllegalArgumentException if it is not initialized, or a chosen layer has a constraint
+     *     or weight noise that a masked one has no equal of: see the class
+     */
+    public static MultiLayerNetwork unpack(MultiLayerNetwork network, Predicate<SparseLayer> chosen) {
+        return (MultiLayerNetwork) unpacked(network, chosen);
+    }
+
+    /**
+     * {@return a copy of a network in which some sparse layers are DL4J's own with a mask}
+     *
+     * @param network an initialized network, at rest
+     * @param chosen chooses among the sparse layers
+     * @throws IllegalArgumentException if it is not initialized, or a chosen layer has a constraint
+     *     or weight noise that a masked one has no equal of: see the class
+     */
+    public static ComputationGraph unpack(ComputationGraph network, Predicate<SparseLayer> chosen) {
+        return (ComputationGraph) unpacked(network, chosen);
     }
 
     /**
@@ -207,12 +232,12 @@ public final class Packing {
                                 : layer);
     }
 
-    private static Model unpacked(Model network) {
+    private static Model unpacked(Model network, Predicate<SparseLayer> chosen) {
         NetworkCopy.requireInitialized(network);
         return NetworkCopy.of(
                 network,
                 (id, layer) ->
-                        layer instanceof SparseLayer sparse
+                        layer instanceof SparseLayer sparse && chosen.test(sparse)
                                 ? LayerForms.unpack(id, sparse)
                                 : layer);
     }

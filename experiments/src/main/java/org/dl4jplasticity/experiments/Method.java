@@ -35,7 +35,17 @@ enum Method {
     /** Alternating compressed and dense phases. */
     ACDC,
     /** RigL with a constant fan-in. */
-    SRIGL;
+    SRIGL,
+    /** Connections chosen before training by their saliency. */
+    SNIP,
+    /** Connections chosen before training by the flow of gradients. */
+    GRASP,
+    /** Connections chosen before training without data. */
+    SYNFLOW,
+    /** The top D of the latent weights compute, the top D + M are trained. */
+    TOP_KAST,
+    /** A soft threshold per layer is learned. */
+    STR;
 
     /**
      * Iterations between updates of methods that count iterations, in runs that are long enough.
@@ -83,7 +93,8 @@ enum Method {
         long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));
         SparseTrainingBuilder builder =
                 switch (this) {
-                    case DENSE, STATIC -> DynamicSparseTraining.fixed();
+                    case DENSE, STATIC, SNIP, GRASP, SYNFLOW, TOP_KAST, STR ->
+                            DynamicSparseTraining.fixed();
                     case SET -> DynamicSparseTraining.set().until(epochs - 1L);
                     case RIGL ->
                             DynamicSparseTraining.rigl().updateEvery((int) every).until(lastUpdate);

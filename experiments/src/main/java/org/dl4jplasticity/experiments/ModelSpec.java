@@ -77,11 +77,11 @@ sealed interface ModelSpec {
         public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
             NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
             for (int i = 0; i < widths.length; i++) {
-                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), widths[i]));
+                layers.layer(Recipe.hidden(settings, false, "hidden-" + (i + 1), widths[i]));
             }
-            layers.layer(Recipe.output(settings, examples.classes()));
+            layers.layer(Recipe.output(settings, false, examples.classes()));
             return Recipe.network(
-                    settings, layers.setInputType(InputType.feedForward(examples.features())));
+                    settings, false, layers.setInputType(InputType.feedForward(examples.features())));
         }
     }
 
@@ -106,11 +106,12 @@ sealed interface ModelSpec {
                 }
                 layers.layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
             }
-            layers.layer(Recipe.hidden(settings, "hidden-1", 256));
-            layers.layer(Recipe.hidden(settings, "hidden-2", 256));
-            layers.layer(Recipe.output(settings, examples.classes()));
+            layers.layer(Recipe.hidden(settings, true, "hidden-1", 256));
+            layers.layer(Recipe.hidden(settings, true, "hidden-2", 256));
+            layers.layer(Recipe.output(settings, true, examples.classes()));
             return Recipe.network(
                     settings,
+                    true,
                     layers.setInputType(
                             InputType.convolutionalFlat(
                                     examples.shape().height(),
@@ -152,14 +153,24 @@ sealed interface ModelSpec {
             return schedule.build();
         }
 
-        static Layer hidden(TrainSettings settings, String name, int width) {
-            return settings.method().isSparse()
+        /**
+         * Sparse layers are built as such where that leads to the network asked for, so that a
+         * dense matrix never exists.
+         */
+        private static boolean isPacked(TrainSettings settings, boolean convolutions) {
+            return settings.method().drawsTopologies()
+                    && (settings.mode() == Mode.PACKED || !convolutions);
+        }
+
+        static Layer hidden(
+                TrainSettings settings, boolean convolutions, String name, int width) {
+            return isPacked(settings, convolutions)
                     ? new SparseDenseLayer.Builder().name(name).nOut(width).build()
                     : new DenseLayer.Builder().name(name).nOut(width).build();
         }
 
-        static Layer output(TrainSettings settings, int classes) {
-            return settings.method().isSparse()
+        static Layer output(TrainSettings settings, boolean convolutions, int classes) {
+            return isPacked(settings, convolutions)
                     ? new SparseOutputLayer.Builder(LossFunction.MCXENT)
                             .name("output")
                             .nOut(classes)
@@ -172,10 +183,15 @@ sealed interface ModelSpec {
                             .build();
         }
 
-        static Network network(TrainSettings settings, NeuralNetConfiguration.ListBuilder layers) {
+        static Network network(
+                TrainSettings settings,
+                boolean convolutions,
+                NeuralNetConfiguration.ListBuilder layers) {
             MultiLayerConfiguration configuration = layers.build();
-            if (settings.method().isSparse()) {
-                Sparsity.of(settings.sparsity()).by(settings.distribution()).applyTo(configuration);
+            if (isPacked(settings, convolutions)) {
+                Sparsity.of(settings.method().firstSparsity(settings.sparsity()))
+                        .by(settings.distribution())
+                        .applyTo(configuration);
             }
             MultiLayerNetwork network = new MultiLayerNetwork(configuration);
             network.init();
@@ -251,13 +267,6 @@ sealed interface ModelSpec {
                 throw new IllegalArgumentException(
                         "--model: %s has %d outputs, expected one for each of the %d classes of %s"
                                 .formatted(file, outputs, examples.classes(), settings.dataset()));
-            }
-            boolean sparse = network.activeWeights() < network.totalWeights();
-            if (settings.method().isSparse() && !sparse) {
-                throw new IllegalArgumentException(
-                        ("--model: %s has no sparse layer for method %s; use SparseDenseLayer or"
-                                        + " SparseOutputLayer in it, or --method dense")
-                                .formatted(file, settings.method()));
             }
         }
     }

@@ -1,17 +1,24 @@
 package org.dl4jplasticity.experiments;
 
-import java.util.Arrays;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.dl4jplasticity.layers.Sparsity;
+import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.pruning.PruningAtInitialization;
+import org.dl4jplasticity.surgery.PlasticNetwork;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** Makes a network sparse as a run's method and mode ask for. */
 final class Sparsification {
+    /** That connections are chosen by before training; the papers take one or a few batches. */
+    private static final int EXAMPLES = 1_000;
+
     private final TrainSettings settings;
 
     Sparsification(TrainSettings settings) {
@@ -31,18 +38,50 @@ final class Sparsification {
      */
     Network apply(Network network, LabeledExamples examples) {
         Method method = settings.method();
-        if (!method.isSparse() || method.choosesItsOwnWeights()) {
+        if (!method.isSparse() || method.isLatent()) {
             return network;
         }
         if (network.topologies().isEmpty()) {
             layMasks(network, examples);
         }
         return switch (settings.mode()) {
-            case PACKED -> packed(network);
-            case MASKED -> unpacked(network, false);
+            case PACKED -> pack(network, WeightFilter.all());
+            case MASKED -> unpack(network, layer -> true);
             case AUTO ->
-                    method.needsMasks() ? unpacked(network, false) : fastest(network);
+                    method.needsMasks()
+                            ? unpack(network, layer -> true)
+                            : pack(
+                                    unpack(network, layer -> !isFasterPacked(layer)),
+                                    Packing.whereFaster());
         };
+    }
+
+    /** An output layer of ours has softmax and loss fused, which outweighs a high density. */
+    private static boolean isFasterPacked(SparseLayer layer) {
+        return layer instanceof SparseOutputLayer || Packing.fasterPacked(layer.getTopology());
+    }
+
+    private static Network pack(Network network, WeightFilter filter) {
+        return new Network(
+                network.model() instanceof MultiLayerNetwork sequence
+                        ? Packing.pack(sequence, filter)
+                        : Packing.pack((ComputationGraph) network.model(), filter));
+    }
+
+    /** Unpacked only where there is something to unpack, for it takes a copy. */
+    private static Network unpack(Network network, Predicate<SparseLayer> chosen) {
+        boolean any =
+                PlasticNetwork.of(network.model()).layers().stream()
+                        .filter(SparseRuntime.class::isInstance)
+                        .map(layer -> ((SparseRuntime) layer).sparseConf())
+                        .anyMatch(chosen);
+        if (!any) {
+            return network;
+        }
+        return new Network(
+                network.model() instanceof MultiLayerNetwork sequence
+                        ? Packing.unpack(sequence, chosen)
+                        : Packing.unpack((ComputationGraph) network.model(), chosen));
     }
 
     private void layMasks(Network network, LabeledExamples examples) {
@@ -63,5 +102,10 @@ final class Sparsification {
         boolean trained = settings.model().endsWith(".zip");
         (trained ? sparsity.keepingLargest() : sparsity.seed(settings.seed()).rescaling())
                 .applyTo(network.model());
+    }
+
+    /** One large batch, in the order of the run's seed. */
+    private DataSet batch(LabeledExamples examples) {
+        return examples.iterator(Math.min(EXAMPLES, examples.size()), settings.seed()).next();
     }
 }
