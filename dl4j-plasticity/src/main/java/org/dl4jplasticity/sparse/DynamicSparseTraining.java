@@ -13,6 +13,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.dl4jplasticity.checkpoint.ResumableTraining;
 import org.dl4jplasticity.journal.Mutation;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.schedule.DropFraction;
@@ -24,6 +25,7 @@ import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * Rewires the sparse weights of a network while it trains: those of this project's sparse layers,
@@ -47,7 +49,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * listener's {@code onGradientCalculation}: the gradient would be lost, and the update fails with a
  * sentence.
  */
-public final class DynamicSparseTraining extends BaseTrainingListener {
+public final class DynamicSparseTraining extends BaseTrainingListener implements ResumableTraining {
     private final UpdateSchedule schedule;
     private final DropFraction dropFraction;
     private final ConnectionBudget budget;
@@ -312,6 +314,38 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
     @Override
     public String toString() {
         return description;
+    }
+
+    @Override
+    public String method() {
+        return description;
+    }
+
+    @Override
+    public ObjectNode save() {
+        if (pending != null) {
+            throw new IllegalStateException(
+                    "an update is under way: what saves the state of a DynamicSparseTraining must"
+                            + " come after it in the network's list of listeners");
+        }
+        return new TrainingState(updates, cost.training(), cost.uses(), lastExchanges, histories)
+                .write();
+    }
+
+    @Override
+    public void restore(Model model, ObjectNode state) {
+        if (served != null) {
+            throw new IllegalStateException(
+                    "a state is restored before training begins, and this DynamicSparseTraining"
+                            + " serves a network already");
+        }
+        PlasticNetwork network = PlasticNetwork.of(model);
+        TrainingState restored = TrainingState.read(state, requireServable(network));
+        updates = restored.updates();
+        cost.resume(restored.operations(), restored.uses());
+        lastExchanges.putAll(restored.exchanges());
+        histories.putAll(restored.histories());
+        begin(network);
     }
 
     /** {@return the number of updates done} */
@@ -581,6 +615,19 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                             + " give each network its own, and with ParallelWrapper call"
                             + " updateAtRest on the wrapped network between rounds instead");
         }
+        requireServable(network);
+        begin(network);
+        return network;
+    }
+
+    private void begin(PlasticNetwork network) {
+        served = network.model();
+        look(network);
+        clearInactive();
+    }
+
+    /** {@return the network's sparse weights, without their histories} */
+    private List<NetworkWeights> requireServable(PlasticNetwork network) {
         Servable.require(network);
         List<NetworkWeights> found = NetworkWeights.of(network, new HashMap<>());
         if (found.isEmpty() && schedule != null) {
@@ -598,10 +645,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener {
                                 .formatted(each.name()));
             }
         }
-        served = model;
-        look(network);
-        clearInactive();
-        return network;
+        return found;
     }
 
     /** Looks at the network's arrays as they are now. */

@@ -136,7 +136,14 @@ final class TrainingCost {
         return total;
     }
 
-    void resume(double operations) {
+    /** {@return how often an example applies each weight of a layer, by the layer's id} */
+    Map<String, Double> uses() {
+        return uses;
+    }
+
+    void resume(double operations, Map<String, Double> uses) {
         total = operations;
+        this.uses.clear();
+        this.uses.putAll(uses);
     }
 }
