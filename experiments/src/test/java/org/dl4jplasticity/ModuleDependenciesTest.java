@@ -22,7 +22,7 @@ class ModuleDependenciesTest {
         ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers..", ROOT + ".mask.."
     };
     private static final String[] LIBRARY = {
-        ROOT + ".sparse..", ROOT + ".surgery..", ROOT + ".journal.."
+        ROOT + ".sparse..", ROOT + ".surgery..", ROOT + ".journal..", ROOT + ".pruning.."
     };
     private static final String[] DATASETS = {ROOT + ".datasets.."};
     private static final String[] EXPERIMENTS = {ROOT + ".experiments.."};
