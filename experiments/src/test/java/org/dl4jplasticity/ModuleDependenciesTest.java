@@ -22,7 +22,12 @@ class ModuleDependenciesTest {
         ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers..", ROOT + ".mask.."
     };
     private static final String[] LIBRARY = {
-        ROOT + ".sparse..", ROOT + ".surgery..", ROOT + ".journal..", ROOT + ".packing.."
+        ROOT + ".sparse..",
+        ROOT + ".surgery..",
+        ROOT + ".journal..",
+        ROOT + ".packing..",
+        ROOT + ".pruning..",
+        ROOT + ".checkpoint.."
     };
     private static final String[] DATASETS = {ROOT + ".datasets.."};
     private static final String[] EXPERIMENTS = {ROOT + ".experiments.."};

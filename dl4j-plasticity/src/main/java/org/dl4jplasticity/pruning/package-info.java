@@ -1,0 +1,7 @@
+/**
+ * Pruning: weights removed for good. {@link org.dl4jplasticity.pruning.PruningAtInitialization}
+ * finds a sparse network before any training: a {@link org.dl4jplasticity.pruning.ConnectionScore}
+ * rates every connection (SNIP, GraSP and SynFlow are three of them), the best of the whole network
+ * stay, at once or in rounds, and masks are laid over the rest.
+ */
+package org.dl4jplasticity.pruning;
