@@ -123,7 +123,8 @@ public final class Packing {
      * @throws IllegalArgumentException if it is not initialized, or a chosen layer has a constraint
      *     or weight noise that a masked one has no equal of: see the class
      */
-    public static MultiLayerNetwork unpack(MultiLayerNetwork network, Predicate<SparseLayer> chosen) {
+    public static MultiLayerNetwork unpack(
+            MultiLayerNetwork network, Predicate<SparseLayer> chosen) {
         return (MultiLayerNetwork) unpacked(network, chosen);
     }
 

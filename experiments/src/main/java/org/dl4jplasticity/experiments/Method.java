@@ -65,11 +65,22 @@ enum Method {
         return this != DENSE;
     }
 
-    /**
-     * {@return whether the method needs the dense gradient of every step, which masks alone give}
-     */
+    /** {@return whether the method needs all weights to exist} */
     boolean needsMasks() {
-        return this == SNFS;
+        return this == SNFS || isLatent();
+    }
+
+    /** {@return whether other numbers are trained than the network computes with} */
+    boolean isLatent() {
+        return this == TOP_KAST || this == STR;
+    }
+
+    /** {@return whether connections are drawn at random to begin with} */
+    boolean drawsTopologies() {
+        return switch (this) {
+            case DENSE, SNIP, GRASP, SYNFLOW, TOP_KAST, STR -> false;
+            default -> true;
+        };
     }
 
     /** {@return the sparsity a run starts with to end with another} */

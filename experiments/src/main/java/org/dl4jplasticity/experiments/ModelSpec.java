@@ -81,7 +81,9 @@ sealed interface ModelSpec {
             }
             layers.layer(Recipe.output(settings, false, examples.classes()));
             return Recipe.network(
-                    settings, false, layers.setInputType(InputType.feedForward(examples.features())));
+                    settings,
+                    false,
+                    layers.setInputType(InputType.feedForward(examples.features())));
         }
     }
 
@@ -162,8 +164,7 @@ sealed interface ModelSpec {
                     && (settings.mode() == Mode.PACKED || !convolutions);
         }
 
-        static Layer hidden(
-                TrainSettings settings, boolean convolutions, String name, int width) {
+        static Layer hidden(TrainSettings settings, boolean convolutions, String name, int width) {
             return isPacked(settings, convolutions)
                     ? new SparseDenseLayer.Builder().name(name).nOut(width).build()
                     : new DenseLayer.Builder().name(name).nOut(width).build();

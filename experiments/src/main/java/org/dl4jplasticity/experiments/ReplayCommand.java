@@ -31,7 +31,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--at",
             paramLabel = "ITERATION",
-            description = "Stop after the mutations of this iteration; the journal's end by default.")
+            description =
+                    "Stop after the mutations of this iteration; the journal's end by default.")
     private Integer iteration;
 
     @Option(
@@ -73,7 +74,8 @@ final class ReplayCommand implements Callable<Integer> {
     /** A finished run's model is what the journal leads to. */
     private void compareWithModel(Outcome outcome) {
         if (!Files.exists(run.resolve("report.json"))) {
-            System.out.println("the run is not finished, so there is no last model to compare with");
+            System.out.println(
+                    "the run is not finished, so there is no last model to compare with");
             return;
         }
         Map<String, SparseTopology> last = load("model.zip").topologies();

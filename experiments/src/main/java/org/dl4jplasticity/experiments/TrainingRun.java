@@ -38,7 +38,9 @@ final class TrainingRun {
         }
         int steps = (train.size() + settings.batch() - 1) / settings.batch();
         long iterations = (long) steps * settings.epochs();
-        Network network = model.create(settings, train, iterations);
+        Network network =
+                new Sparsification(settings)
+                        .apply(model.create(settings, train, iterations), train);
         TrainConsole console = new TrainConsole(settings, network, train, steps);
         return train(network, train, validation, data.test(), folder, console, iterations);
     }
@@ -54,9 +56,10 @@ final class TrainingRun {
         LossGuard loss = new LossGuard();
         network.addListener(loss);
         network.addListener(console.progress());
-        Optional<DynamicSparseTraining> rewiring =
-                settings.method().listener(settings.epochs(), iterations, settings.seed());
-        rewiring.ifPresent(network::addListener);
+        DynamicSparseTraining rewiring = settings.method().listener(settings, iterations);
+        if (settings.method().isSparse()) {
+            network.addListener(rewiring);
+        }
 
         ExampleIterator batches = train.iterator(settings.batch(), settings.seed()).reusingArrays();
         StringBuilder curves =
@@ -97,7 +100,7 @@ final class TrainingRun {
                         network.weights(),
                         seconds,
                         network.iteration() / seconds,
-                        rewiring.map(DynamicSparseTraining::updates).orElse(0L),
+                        rewiring.updates(),
                         settings.seed(),
                         settings.config());
         folder.write("report.json", report.toJson());

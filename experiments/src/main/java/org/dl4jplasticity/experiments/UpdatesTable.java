@@ -29,13 +29,12 @@ final class UpdatesTable {
         Replay replay = Replay.of(first);
         Map<String, SparseTopology> explored = new HashMap<>(first);
         try (JournalReader reader = JournalReader.open(journal)) {
-            for (Optional<Mutation> next = reader.next();
-                    next.isPresent();
-                    next = reader.next()) {
+            for (Optional<Mutation> next = reader.next(); next.isPresent(); next = reader.next()) {
                 Mutation mutation = next.get();
                 replay.apply(mutation);
                 SparseTopology now = replay.topologies().get(mutation.weights());
-                SparseTopology ever = explored.merge(mutation.weights(), now, SparseTopology::union);
+                SparseTopology ever =
+                        explored.merge(mutation.weights(), now, SparseTopology::union);
                 csv.append(
                         "%d,%d,%d,%s,%s,%d,%d,%d,%s,%s%n"
                                 .formatted(

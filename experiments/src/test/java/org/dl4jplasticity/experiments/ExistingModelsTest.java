@@ -118,7 +118,9 @@ class ExistingModelsTest {
             batches.add(
                     asRows
                             ? new DataSet(
-                                    features.reshape('c', features.size(0), 28, 28).permute(0, 2, 1).dup(),
+                                    features.reshape('c', features.size(0), 28, 28)
+                                            .permute(0, 2, 1)
+                                            .dup(),
                                     batch.getLabels())
                             : batch);
         }
@@ -136,7 +138,8 @@ class ExistingModelsTest {
         network.init();
 
         Sparsity.of(0.9).by(SparsityDistribution.erdosRenyiKernel()).seed(1).applyTo(network);
-        DynamicSparseTraining rigl = DynamicSparseTraining.rigl().updateEvery(20).until(200).build();
+        DynamicSparseTraining rigl =
+                DynamicSparseTraining.rigl().updateEvery(20).until(200).build();
         network.addListeners(rigl);
 
         long active = Math.round(0.1 * weights);
@@ -167,8 +170,7 @@ class ExistingModelsTest {
         File exported = new File(folder, "exported.zip");
         Packing.export(network).save(exported, false);
         try (ZipFile zip = new ZipFile(exported)) {
-            byte[] json =
-                    zip.getInputStream(zip.getEntry("configuration.json")).readAllBytes();
+            byte[] json = zip.getInputStream(zip.getEntry("configuration.json")).readAllBytes();
             assertThat(new String(json, StandardCharsets.UTF_8)).doesNotContain("dl4jplasticity");
         }
         MultiLayerNetwork plain = MultiLayerNetwork.load(exported, false);
@@ -204,6 +206,10 @@ class ExistingModelsTest {
     }
 
     private static double accuracy(INDArray output, INDArray labels) {
-        return output.argMax(1).eq(labels.argMax(1)).castTo(output.dataType()).meanNumber().doubleValue();
+        return output.argMax(1)
+                .eq(labels.argMax(1))
+                .castTo(output.dataType())
+                .meanNumber()
+                .doubleValue();
     }
 }

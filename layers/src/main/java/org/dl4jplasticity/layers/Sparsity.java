@@ -31,16 +31,19 @@ public final class Sparsity {
     private final SparsityDistribution distribution;
     private final MaskSelection selection;
     private final WeightFilter filter;
+    private final boolean rescaling;
 
     private Sparsity(
             double sparsity,
             SparsityDistribution distribution,
             MaskSelection selection,
-            WeightFilter filter) {
+            WeightFilter filter,
+            boolean rescaling) {
         this.sparsity = SparseParamInitializer.requireSparsity(null, sparsity);
         this.distribution = distribution;
         this.selection = selection;
         this.filter = filter;
+        this.rescaling = rescaling;
     }
 
     /**
@@ -55,7 +58,8 @@ public final class Sparsity {
                 sparsity,
                 SparsityDistribution.uniform(),
                 MaskSelection.random(0),
-                WeightFilter.all());
+                WeightFilter.all(),
+                false);
     }
 
     /**
@@ -64,7 +68,7 @@ public final class Sparsity {
      * @param distribution how the active connections are shared out
      */
     public Sparsity by(SparsityDistribution distribution) {
-        return new Sparsity(sparsity, distribution, selection, filter);
+        return new Sparsity(sparsity, distribution, selection, filter, rescaling);
     }
 
     /**
@@ -88,7 +92,7 @@ public final class Sparsity {
      * @param selection which weights become the active ones
      */
     public Sparsity selecting(MaskSelection selection) {
-        return new Sparsity(sparsity, distribution, selection, filter);
+        return new Sparsity(sparsity, distribution, selection, filter, rescaling);
     }
 
     /**
@@ -97,7 +101,17 @@ public final class Sparsity {
      * @param filter chooses the weights; all that can be masked by default
      */
     public Sparsity only(WeightFilter filter) {
-        return new Sparsity(sparsity, distribution, selection, filter);
+        return new Sparsity(sparsity, distribution, selection, filter, rescaling);
+    }
+
+    /**
+     * {@return the same sparsity, under whose masks the weights that stay are scaled by the square
+     * root of possible over active} For weights that were drawn for a dense layer and have not been
+     * trained: a unit's input keeps its variance, as with the initialization of sparse layers (Evci
+     * et al. 2022, <em>Gradient Flow in Sparse Neural Networks</em>, sec. 3).
+     */
+    public Sparsity rescaling() {
+        return new Sparsity(sparsity, distribution, selection, filter, true);
     }
 
     /**
@@ -124,6 +138,9 @@ public final class Sparsity {
         for (int i = 0; i < active.length; i++) {
             weights.get(i).setMask(masks.get(i));
             weights.get(i).clearInactive();
+            if (rescaling) {
+                weights.get(i).array().muli(Math.sqrt(1 / masks.get(i).density()));
+            }
         }
     }
 
