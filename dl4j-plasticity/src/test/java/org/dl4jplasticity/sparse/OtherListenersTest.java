@@ -69,7 +69,14 @@ class OtherListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MASKED_SEQUENTIAL", "MASKED_GRAPH"})
+    void predictingBetweenGradientAndStepNeverDisturbsMaskedWeights(NetworkClass type) {
+        Snapshot alone = trained(type, network -> network.listen(rigl()));
+        assertThat(trainedWith(type, Hooks::onGradientCalculation, true)).isEqualTo(alone);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void predictingBetweenGradientAndStepIsToldIfItComesBefore(NetworkClass type) {
         assertThatIllegalStateException()
                 .isThrownBy(() -> trainedWith(type, Hooks::onGradientCalculation, true))

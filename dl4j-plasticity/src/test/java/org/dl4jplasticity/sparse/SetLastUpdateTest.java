@@ -109,7 +109,7 @@ class SetLastUpdateTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void parametersGradientAndStateShrinkToWhatIsLeft(NetworkClass type) {
         for (Updaters updaters : Updaters.values()) {
             Finished finished = finished(type, updaters);

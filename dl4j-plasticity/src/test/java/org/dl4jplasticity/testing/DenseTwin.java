@@ -4,17 +4,17 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jplasticity.layers.SparseDenseLayer;
-import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * DL4J's own dense network with the same function: the active weights in place, 0 elsewhere. It has
- * no regularization. For chains of sparse layers.
+ * no regularization. For chains of sparse or masked dense layers.
  */
 public final class DenseTwin {
     private final MultiLayerNetwork dense;
@@ -30,21 +30,19 @@ public final class DenseTwin {
                         .dataType(network.parameters().dataType())
                         .list();
         for (Layer layer : network.layers()) {
-            if (layer.conf().getLayer() instanceof SparseDenseLayer hidden) {
-                list.layer(
-                        new DenseLayer.Builder()
-                                .nIn(hidden.getNIn())
-                                .nOut(hidden.getNOut())
-                                .activation(hidden.getActivationFn())
-                                .build());
-            } else if (layer.conf().getLayer() instanceof SparseOutputLayer output) {
-                list.layer(
-                        new OutputLayer.Builder(output.getLossFn())
-                                .nIn(output.getNIn())
-                                .nOut(output.getNOut())
-                                .activation(output.getActivationFn())
-                                .build());
-            }
+            FeedForwardLayer conf = (FeedForwardLayer) layer.conf().getLayer();
+            list.layer(
+                    conf instanceof BaseOutputLayer output
+                            ? new OutputLayer.Builder(output.getLossFn())
+                                    .nIn(output.getNIn())
+                                    .nOut(output.getNOut())
+                                    .activation(output.getActivationFn())
+                                    .build()
+                            : new DenseLayer.Builder()
+                                    .nIn(conf.getNIn())
+                                    .nOut(conf.getNOut())
+                                    .activation(conf.getActivationFn())
+                                    .build());
         }
         MultiLayerNetwork dense = new MultiLayerNetwork(list.build());
         dense.init();

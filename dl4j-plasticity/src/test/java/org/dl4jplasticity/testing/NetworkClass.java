@@ -12,13 +12,41 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** DL4J's two network classes, for tests that must hold for both. */
+/**
+ * DL4J's two network classes, each with this project's sparse layers and with masks over DL4J's own
+ * layers, for tests that must hold for all.
+ */
 public enum NetworkClass {
     SEQUENTIAL,
-    GRAPH;
+    GRAPH,
+    MASKED_SEQUENTIAL,
+    MASKED_GRAPH;
 
-    /** {@return an initialized chain of layers} */
+    /** {@return whether masks lie over DL4J's own layers} */
+    public boolean isMasked() {
+        return this == MASKED_SEQUENTIAL || this == MASKED_GRAPH;
+    }
+
+    /**
+     * {@return an initialized chain of layers; where masks are wanted, the masked twin of the
+     * network that the layers make}
+     */
     public TinyNetwork of(NeuralNetConfiguration.Builder settings, Layer... layers) {
+        return switch (this) {
+            case SEQUENTIAL, GRAPH -> chain(settings, layers);
+            case MASKED_SEQUENTIAL -> masked(SEQUENTIAL, settings, layers);
+            case MASKED_GRAPH -> masked(GRAPH, settings, layers);
+        };
+    }
+
+    private TinyNetwork masked(
+            NetworkClass type, NeuralNetConfiguration.Builder settings, Layer... layers) {
+        NeuralNetConfiguration.Builder again = settings.clone();
+        return MaskedTwin.of(type.chain(settings, layers), type, again);
+    }
+
+    /** {@return an initialized chain of layers as they are} */
+    TinyNetwork chain(NeuralNetConfiguration.Builder settings, Layer... layers) {
         if (this == SEQUENTIAL) {
             ListBuilder list = settings.list();
             for (Layer layer : layers) {

@@ -11,12 +11,14 @@ import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplasticity.layers.SparseLayer;
+import org.dl4jplasticity.mask.WeightMask;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -90,19 +92,49 @@ public final class TinyNetwork {
         return (SparseLayer) layers().get(layer).conf().getLayer();
     }
 
+    /** {@return the active weights "W" of a layer; null if it is neither sparse nor masked} */
     public SparseTopology topology(int layer) {
-        return sparse(layer).getTopology();
+        Layer found = layers().get(layer);
+        return found.conf().getLayer() instanceof SparseLayer sparse
+                ? sparse.getTopology()
+                : masks(found).get("W");
     }
 
-    /** {@return the topologies of all sparse layers} */
+    /** {@return the topologies of all weights that are sparse or masked} */
     public List<SparseTopology> topologies() {
         List<SparseTopology> topologies = new ArrayList<>();
         for (Layer layer : layers()) {
             if (layer.conf().getLayer() instanceof SparseLayer sparse) {
                 topologies.add(sparse.getTopology());
+            } else {
+                topologies.addAll(masks(layer).values());
             }
         }
         return topologies;
+    }
+
+    /** {@return the masks of a layer by parameter} */
+    private static Map<String, SparseTopology> masks(Layer layer) {
+        List<LayerConstraint> constraints = layer.conf().getLayer().getConstraints();
+        if (constraints == null) {
+            return Map.of();
+        }
+        for (LayerConstraint constraint : constraints) {
+            if (constraint instanceof WeightMask mask) {
+                return mask.masks();
+            }
+        }
+        return Map.of();
+    }
+
+    /** {@return the number of parameters that take part: all but those that masks set to 0} */
+    public long activeParameters() {
+        long inactive =
+                layers().stream()
+                        .flatMap(layer -> masks(layer).values().stream())
+                        .mapToLong(mask -> mask.possibleCount() - mask.activeCount())
+                        .sum();
+        return parameters().length() - inactive;
     }
 
     /** {@return the topologies of a network that is built from this one's configuration as JSON} */
@@ -165,11 +197,29 @@ public final class TinyNetwork {
         return state == null ? null : state.reshape(state.length());
     }
 
-    /** Makes every slot of the optimizer's state another number, none of them 0. */
+    /**
+     * Makes every slot of the optimizer's state another number, none of them 0; but those of
+     * parameters that masks set to 0 become 0.
+     */
     public void markState() {
         INDArray state = state();
-        if (state != null) {
-            state.assign(Nd4j.arange(1, state.length() + 1.0).castTo(state.dataType()));
+        if (state == null) {
+            return;
+        }
+        state.assign(Nd4j.arange(1, state.length() + 1.0).castTo(state.dataType()));
+        List<int[]> slots = slots();
+        int start = 0;
+        for (Layer layer : layers()) {
+            for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
+                SparseTopology mask = masks(layer).get(parameter.getKey());
+                for (int i = 0; mask != null && i < mask.possibleCount(); i++) {
+                    if (Arrays.binarySearch(mask.ids(), i) < 0) {
+                        Arrays.stream(slots.get(start + i))
+                                .forEach(slot -> state.putScalar(slot, 0));
+                    }
+                }
+                start += (int) parameter.getValue().length();
+            }
         }
     }
 
@@ -188,8 +238,23 @@ public final class TinyNetwork {
         }
     }
 
-    /** {@return every parameter with its optimizer slots} */
+    /** {@return every parameter that takes part, with its optimizer slots} */
     public Snapshot snapshot() {
+        Sorted sorted = sorted();
+        return new Snapshot(sorted.connections(), sorted.others());
+    }
+
+    /** {@return the parameters that masks set to 0, with their optimizer slots} */
+    public List<List<Double>> inactive() {
+        return sorted().inactive();
+    }
+
+    private record Sorted(
+            List<Map<Long, List<Double>>> connections,
+            List<List<Double>> others,
+            List<List<Double>> inactive) {}
+
+    private Sorted sorted() {
         double[] parameters = parameters().toDoubleVector();
         double[] state = state() == null ? new double[0] : state().toDoubleVector();
         List<int[]> slots = slots();
@@ -199,22 +264,43 @@ public final class TinyNetwork {
             Arrays.stream(slots.get(i)).forEach(slot -> number.add(state[slot]));
             numbers.add(number);
         }
-        List<Map<Long, List<Double>>> connections = new ArrayList<>();
-        List<List<Double>> others = new ArrayList<>();
-        int next = 0;
+        Sorted sorted = new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        int start = 0;
         for (Layer layer : layers()) {
-            Map<Long, List<Double>> byId = new TreeMap<>();
-            int end = next + (int) layer.numParams();
-            if (layer.conf().getLayer() instanceof SparseLayer sparse) {
-                for (long id : sparse.getTopology().ids()) {
-                    byId.put(id, numbers.get(next++));
+            int end = start + (int) layer.numParams();
+            sort(layer, numbers.subList(start, end), sorted);
+            start = end;
+        }
+        return sorted;
+    }
+
+    /** A connection of the first parameter has its id, others the number of those before more. */
+    private static void sort(Layer layer, List<List<Double>> numbers, Sorted sorted) {
+        Map<Long, List<Double>> byId = new TreeMap<>();
+        sorted.connections().add(byId);
+        if (layer.conf().getLayer() instanceof SparseLayer sparse) {
+            int next = 0;
+            for (long id : sparse.getTopology().ids()) {
+                byId.put(id, numbers.get(next++));
+            }
+            sorted.others().addAll(numbers.subList(next, numbers.size()));
+            return;
+        }
+        int start = 0;
+        for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
+            SparseTopology mask = masks(layer).get(parameter.getKey());
+            for (int i = 0; i < parameter.getValue().length(); i++) {
+                List<Double> number = numbers.get(start + i);
+                if (mask == null || i >= mask.possibleCount()) {
+                    sorted.others().add(number);
+                } else if (Arrays.binarySearch(mask.ids(), i) >= 0) {
+                    byId.put((long) start + i, number);
+                } else {
+                    sorted.inactive().add(number);
                 }
             }
-            connections.add(byId);
-            others.addAll(numbers.subList(next, end));
-            next = end;
+            start += (int) parameter.getValue().length();
         }
-        return new Snapshot(connections, others);
     }
 
     /**
