@@ -74,7 +74,9 @@ record ConstantFanInRule(double least) implements LayerRule {
                 count[unit] += salient[p] ? 1 : 0;
             }
         }
-        for (long id : weights.largestGradients(topology, exchanged)) {
+        long inactive = topology.possibleCount() - topology.activeCount();
+        int candidates = (int) Math.min(exchanged, inactive);
+        for (long id : weights.largestGradients(topology, candidates)) {
             count[(int) (id / topology.nIn())]++;
         }
         double threshold = Math.max(1, least * topology.activeCount() / active);
