@@ -7,12 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the report of a run that was made before. */
 final class EarlierReport {
@@ -31,12 +26,12 @@ final class EarlierReport {
             return Optional.empty();
         }
         TrainReport report = read(file);
-        String difference = difference(report, settings);
-        if (!difference.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s is of other settings: %s; choose another --out"
-                            .formatted(file, difference));
-        }
+        settings.requireSame(
+                file.toString(),
+                name ->
+                        name.equals("seed")
+                                ? String.valueOf(report.seed())
+                                : String.valueOf(report.config().getOrDefault(name, "missing")));
         return Optional.of(report);
     }
 
@@ -59,30 +54,5 @@ final class EarlierReport {
         } catch (IOException e) {
             throw new UncheckedIOException("can't read %s: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    private static String difference(TrainReport report, TrainSettings settings) {
-        Map<String, String> there = texts(report.config(), report.seed());
-        Map<String, String> here = texts(settings.config(), settings.seed());
-        Set<String> names = new LinkedHashSet<>(here.keySet());
-        names.addAll(there.keySet());
-        return names.stream()
-                .filter(name -> !here.getOrDefault(name, "").equals(there.get(name)))
-                .map(
-                        name ->
-                                "%s is %s there and %s here"
-                                        .formatted(
-                                                name,
-                                                there.getOrDefault(name, "missing"),
-                                                here.getOrDefault(name, "missing")))
-                .collect(Collectors.joining(", "));
-    }
-
-    /** As text, for JSON does not tell whether a number was an int or a long. */
-    private static Map<String, String> texts(Map<String, Object> config, long seed) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        config.forEach((name, value) -> texts.put(name, String.valueOf(value)));
-        texts.put("seed", String.valueOf(seed));
-        return texts;
     }
 }

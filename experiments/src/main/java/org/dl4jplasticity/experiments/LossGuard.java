@@ -2,16 +2,24 @@ package org.dl4jplasticity.experiments;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** Stops training at the first loss that is no number, and keeps the mean loss of the epoch. */
 final class LossGuard extends BaseTrainingListener {
     private double sum;
     private long iterations;
 
+    /** Whether the next epoch to begin is one that was under way before. */
+    private boolean resumed;
+
     @Override
     public void onEpochStart(Model model) {
-        sum = 0;
-        iterations = 0;
+        if (!resumed) {
+            sum = 0;
+            iterations = 0;
+        }
+        resumed = false;
     }
 
     @Override
@@ -26,5 +34,15 @@ final class LossGuard extends BaseTrainingListener {
 
     double meanLoss() {
         return sum / iterations;
+    }
+
+    void save(ObjectNode node) {
+        node.put("sum", sum).put("iterations", iterations);
+    }
+
+    void restore(JsonNode node) {
+        sum = node.path("sum").asDouble();
+        iterations = node.path("iterations").asLong();
+        resumed = true;
     }
 }

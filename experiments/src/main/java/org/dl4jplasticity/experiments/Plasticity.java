@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             SweepCommand.class,
             BenchCommand.class,
             FetchCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Plasticity implements Runnable {
@@ -35,7 +36,7 @@ public final class Plasticity implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "expected a command: train, sweep, bench or fetch");
+                spec.commandLine(), "expected a command: train, sweep, bench, fetch or replay");
     }
 
     /**

@@ -54,6 +54,19 @@ final class RunFolder {
                 });
     }
 
+    /** Removes files of an earlier run that this one would be taken for otherwise. */
+    void clear(String... names) {
+        try {
+            Files.createDirectories(folder);
+            for (String name : names) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "can't clear %s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
     private static void deleteIfThere(Path file) {
         try {
             if (file != null) {

@@ -29,7 +29,10 @@ final class TrainConsole {
         this.stepsPerEpoch = stepsPerEpoch;
     }
 
-    void start() {
+    void start(int epochsDone) {
+        if (epochsDone > 0) {
+            print("going on after epoch %d", epochsDone);
+        }
         print(
                 "%s on %s (%,d training examples), %s of %s weights active, %d epochs of %d steps",
                 settings.method(),
@@ -64,7 +67,7 @@ final class TrainConsole {
                 100.0 * report.activeWeights() / report.totalWeights(),
                 report.trainSeconds(),
                 report.stepsPerSecond());
-        print("report.json, curves.csv and model.zip are in %s", folder);
+        print("report.json, curves.csv, journal.jsonl and model.zip are in %s", folder);
     }
 
     private static String percent(double share) {

@@ -29,9 +29,8 @@ final class TrainOptions {
             paramLabel = "MODEL",
             defaultValue = "mlp:1000-1000-1000",
             description =
-                    "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6 (their"
-                            + " fully connected layers become sparse), or a DL4J configuration .json or"
-                            + " model .zip.")
+                    "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6, or a"
+                            + " DL4J configuration .json or model .zip.")
     private String model;
 
     @Option(
@@ -39,8 +38,9 @@ final class TrainOptions {
             paramLabel = "MODE",
             defaultValue = "auto",
             description =
-                    "${COMPLETION-CANDIDATES}. packed: only active weights exist; auto: packed for"
-                            + " every layer that can be.")
+                    "${COMPLETION-CANDIDATES}. packed: only active weights exist, in fully connected"
+                            + " layers; masked: all exist, masks lie over them, kernels too; auto:"
+                            + " packed where that is faster, masked elsewhere.")
     private Mode mode;
 
     @Option(
@@ -88,6 +88,21 @@ final class TrainOptions {
             description = "Share of the training examples held out for validation; 0 for none.")
     private double validation;
 
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Iterations between checkpoints within an epoch; there is always one at its end.")
+    private int checkpointEvery;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the checkpoint in --out if there is one, as if the run had never been"
+                            + " interrupted.")
+    private boolean resume;
+
     /** Turns a distribution's name into the distribution. */
     static final class DistributionConverter implements ITypeConverter<SparsityDistribution> {
         @Override
@@ -121,7 +136,9 @@ final class TrainOptions {
                 weightDecay,
                 validation,
                 seed,
-                out);
+                out,
+                checkpointEvery,
+                resume);
     }
 
     /** {@return a folder name that tells what is trained on what} */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.List;
 import java.util.Map;
+import org.dl4jplasticity.sparse.SparsityReport;
 
 /**
  * What {@code report.json} says of a run.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param trainSeconds time spent in training steps, validation left out
  * @param stepsPerSecond iterations over that time
  * @param updates rewirings done
+ * @param sparse what dynamic sparse training tells of the network at the end; null for a dense one
  * @param seed the run's seed
  * @param config the run's settings by option
  */
@@ -27,6 +29,7 @@ record TrainReport(
         double trainSeconds,
         double stepsPerSecond,
         long updates,
+        SparsityReport sparse,
         long seed,
         Map<String, Object> config) {
 

@@ -3,6 +3,8 @@ package org.dl4jplasticity.experiments;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 
 /**
@@ -23,6 +25,8 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
  * @param validation share of the training examples held out for validation, in [0, 1)
  * @param seed of initialization, topologies, order of examples and rewiring
  * @param out the folder for everything the run writes
+ * @param checkpointEvery iterations between checkpoints within an epoch; 0 for none
+ * @param resume whether to go on from the folder's checkpoint if there is one
  */
 record TrainSettings(
         String dataset,
@@ -39,7 +43,9 @@ record TrainSettings(
         double weightDecay,
         double validation,
         long seed,
-        Path out) {
+        Path out,
+        int checkpointEvery,
+        boolean resume) {
 
     TrainSettings {
         require("--sparsity", sparsity >= 0 && sparsity < 1, "in [0, 1)", sparsity);
@@ -56,6 +62,7 @@ record TrainSettings(
                 weightDecay >= 0 && Double.isFinite(weightDecay),
                 "at least 0",
                 weightDecay);
+        require("--checkpoint-every", checkpointEvery >= 0, "at least 0", checkpointEvery);
         require("--validation", validation >= 0 && validation < 1, "in [0, 1)", validation);
     }
 
@@ -89,5 +96,38 @@ record TrainSettings(
         config.put("weightDecay", weightDecay);
         config.put("validation", validation);
         return config;
+    }
+
+    /** {@return everything that decides the run as text, by name} */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        config().forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        texts.put("seed", String.valueOf(seed));
+        return texts;
+    }
+
+    /**
+     * Refuses what comes from a run of other settings.
+     *
+     * @param what it is, for the message
+     * @param there its settings by name, as {@link #texts} gives them
+     * @throws IllegalArgumentException if a setting differs
+     */
+    void requireSame(String what, UnaryOperator<String> there) {
+        String differences =
+                texts().entrySet().stream()
+                        .filter(here -> !here.getValue().equals(there.apply(here.getKey())))
+                        .map(
+                                here ->
+                                        "%s is %s there and %s here"
+                                                .formatted(
+                                                        here.getKey(),
+                                                        there.apply(here.getKey()),
+                                                        here.getValue()))
+                        .collect(Collectors.joining(", "));
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s is of other settings: %s; choose another --out".formatted(what, differences));
+        }
     }
 }

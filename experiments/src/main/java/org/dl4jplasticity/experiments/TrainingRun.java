@@ -1,36 +1,63 @@
 package org.dl4jplasticity.experiments;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.dl4jplasticity.checkpoint.Checkpoint;
+import org.dl4jplasticity.checkpoint.CheckpointWriter;
+import org.dl4jplasticity.checkpoint.DataOrder;
+import org.dl4jplasticity.checkpoint.Moment;
+import org.dl4jplasticity.checkpoint.RemainingBatches;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.sparse.DynamicSparseTraining;
+import org.dl4jplasticity.sparse.SparsityReport;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * One training run: builds the network, trains it epoch by epoch, tells how it goes, and writes
- * {@code report.json}, {@code curves.csv} and {@code model.zip}.
+ * One training run: builds the network or takes it up from a checkpoint, trains it epoch by epoch,
+ * tells how it goes, and writes a report, curves, a journal, models and checkpoints.
  */
 final class TrainingRun {
     private final TrainSettings settings;
+    private final RunFolder folder;
+    private final Path checkpoint;
+    private final Path journalFile;
+
+    private LabeledExamples train;
+    private Optional<LabeledExamples> validation = Optional.empty();
+
+    private Network network;
+    private DynamicSparseTraining training;
+    private MutationJournal journal;
+    private RunProgress progress;
+    private DataOrder place = new DataOrder(0, 0);
 
     TrainingRun(TrainSettings settings) {
         this.settings = settings;
+        folder =
+                new RunFolder(
+                        settings.out() == null
+                                ? Path.of("runs").resolve(settings.folderName())
+                                : settings.out());
+        checkpoint = folder.folder().resolve("checkpoint.zip");
+        journalFile = folder.folder().resolve("journal.jsonl");
     }
 
     /** Runs, and returns what was written to the report. */
     TrainReport run() {
         Backend.tune();
         ModelSpec model = ModelSpec.parse(settings.model());
-        RunFolder folder =
-                new RunFolder(
-                        settings.out() == null
-                                ? Path.of("runs").resolve(settings.folderName())
-                                : settings.out());
+        Sparsification sparsification = new Sparsification(settings);
         TrainTest data = DatasetCatalog.load(settings.dataset(), settings.dataDir());
-        LabeledExamples train = data.train();
-        Optional<LabeledExamples> validation = Optional.empty();
+        train = data.train();
         if (settings.validation() > 0) {
             LabeledExamples.Split split = train.split(settings.validation(), settings.seed());
             train = split.rest();
@@ -38,85 +65,177 @@ final class TrainingRun {
         }
         int steps = (train.size() + settings.batch() - 1) / settings.batch();
         long iterations = (long) steps * settings.epochs();
-        Network network =
-                new Sparsification(settings)
-                        .apply(model.create(settings, train, iterations), train);
-        TrainConsole console = new TrainConsole(settings, network, train, steps);
-        return train(network, train, validation, data.test(), folder, console, iterations);
+        training = settings.method().listener(settings, iterations);
+        try {
+            if (settings.resume() && Files.exists(checkpoint)) {
+                resume();
+            } else {
+                begin(sparsification.apply(model.create(settings, train, iterations), train));
+            }
+            TrainConsole console = new TrainConsole(settings, network, train, steps);
+            return train(data.test(), console);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "can't use the folder %s: %s".formatted(folder.folder(), e), e);
+        } finally {
+            close();
+        }
     }
 
-    private TrainReport train(
-            Network network,
-            LabeledExamples train,
-            Optional<LabeledExamples> validation,
-            LabeledExamples test,
-            RunFolder folder,
-            TrainConsole console,
-            long iterations) {
-        LossGuard loss = new LossGuard();
-        network.addListener(loss);
-        network.addListener(console.progress());
-        DynamicSparseTraining rewiring = settings.method().listener(settings, iterations);
-        if (settings.method().isSparse()) {
-            network.addListener(rewiring);
-        }
+    private void begin(Network created) throws IOException {
+        network = created;
+        progress = new RunProgress();
+        folder.clear("report.json", "checkpoint.zip", "journal.jsonl", "updates.csv");
+        folder.write("initial.zip", network::save);
+        journal = MutationJournal.create(journalFile);
+    }
 
-        ExampleIterator batches = train.iterator(settings.batch(), settings.seed()).reusingArrays();
-        StringBuilder curves =
-                new StringBuilder(
-                        "epoch,iteration,loss,validationAccuracy,activeWeights,trainSeconds\n");
-        console.start();
-        double seconds = 0;
-        for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-            long begin = System.nanoTime();
+    private void resume() throws IOException {
+        Checkpoint saved = Checkpoint.read(checkpoint);
+        progress = RunProgress.restore(settings, saved.extras());
+        saved.resume(training);
+        saved.warnings().forEach(warning -> System.out.println("note: " + warning));
+        network = new Network(saved.network());
+        journal = MutationJournal.resume(journalFile, saved.journalPosition().orElseThrow());
+        place = saved.dataOrder().orElseThrow();
+        saved.restoreRandomState();
+    }
+
+    private void close() {
+        if (journal != null) {
             try {
-                network.fit(batches);
-            } catch (TrainingDiverged e) {
-                throw diverged(e, epoch, network, folder);
+                journal.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("can't close " + journalFile, e);
             }
-            seconds += (System.nanoTime() - begin) / 1e9;
-            double accuracy =
-                    validation
-                            .map(part -> network.accuracy(part.iterator(settings.batch())))
-                            .orElse(Double.NaN);
-            console.epoch(epoch, loss.meanLoss(), accuracy, network.activeWeights(), seconds);
-            curves.append(
-                    "%d,%d,%s,%s,%d,%s%n"
-                            .formatted(
-                                    epoch,
-                                    network.iteration(),
-                                    loss.meanLoss(),
-                                    Double.isNaN(accuracy) ? "" : accuracy,
-                                    network.activeWeights(),
-                                    seconds));
-            folder.write("curves.csv", curves.toString());
-            folder.write("model.zip", network::save);
         }
+    }
+
+    private TrainReport train(LabeledExamples test, TrainConsole console) {
+        network.addListener(progress.loss());
+        network.addListener(console.progress());
+        if (settings.method().isSparse()) {
+            training.recordTo(journal);
+            network.addListener(training);
+        }
+        if (settings.checkpointEvery() > 0) {
+            network.addListener(
+                    CheckpointWriter.to(checkpoint)
+                            .every(settings.checkpointEvery())
+                            .journal(journal)
+                            .extras(() -> progress.save(settings, true))
+                            .startingAt(place));
+        }
+        ExampleIterator batches = train.iterator(settings.batch(), settings.seed()).reusingArrays();
+        console.start(progress.epochs());
+        while (progress.epochs() < settings.epochs()) {
+            fitEpoch(batches);
+            tellEpoch(console);
+            saveEpoch();
+        }
+        return report(test, console);
+    }
+
+    private void fitEpoch(ExampleIterator batches) {
+        DataSetIterator epoch = batches;
+        if (place.epoch() == progress.epochs() && place.batches() > 0) {
+            batches.moveTo(place.epoch(), (int) place.batches());
+            epoch = RemainingBatches.of(batches);
+        } else {
+            batches.moveTo(progress.epochs(), 0);
+        }
+        progress.beginEpoch();
+        try {
+            network.fit(epoch);
+        } catch (TrainingDiverged e) {
+            throw diverged(e);
+        }
+        progress.endEpoch();
+    }
+
+    private void tellEpoch(TrainConsole console) {
+        double accuracy =
+                validation
+                        .map(part -> network.accuracy(part.iterator(settings.batch())))
+                        .orElse(Double.NaN);
+        double loss = progress.loss().meanLoss();
+        console.epoch(
+                progress.epochs(), loss, accuracy, network.activeWeights(), progress.seconds());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("loss", loss);
+        figures.put("validationAccuracy", Double.isNaN(accuracy) ? "" : accuracy);
+        figures.put("activeWeights", network.activeWeights());
+        SparsityReport sparse = sparsityReport();
+        figures.put("sparsity", sparse == null ? "" : sparse.sparsity());
+        figures.put("explorationRate", sparse == null ? "" : sparse.explorationRate());
+        figures.put("trainSeconds", progress.seconds());
+        progress.addCurve(network, figures);
+    }
+
+    private SparsityReport sparsityReport() {
+        return settings.method().isSparse() ? training.report() : null;
+    }
+
+    /** The checkpoint comes last: where it is, everything else of the epoch is. */
+    private void saveEpoch() {
+        folder.write("curves.csv", progress.curves());
+        folder.write("model.zip", network::save);
+        try {
+            var draft =
+                    Checkpoint.of(network.model(), Moment.AT_REST)
+                            .at(new DataOrder(progress.epochs(), 0))
+                            .journal(journal)
+                            .extras(progress.save(settings, false));
+            if (settings.method().isSparse()) {
+                draft.training(training);
+            }
+            draft.write(checkpoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write %s: %s".formatted(checkpoint, e), e);
+        }
+    }
+
+    private TrainReport report(LabeledExamples test, TrainConsole console) {
         TrainReport report =
                 new TrainReport(
                         network.accuracy(test.iterator(settings.batch())),
                         network.activeWeights(),
                         network.totalWeights(),
                         network.weights(),
-                        seconds,
-                        network.iteration() / seconds,
-                        rewiring.updates(),
+                        progress.seconds(),
+                        network.iteration() / progress.seconds(),
+                        training.updates(),
+                        sparsityReport(),
                         settings.seed(),
                         settings.config());
+        folder.write("updates.csv", updates());
         folder.write("report.json", report.toJson());
         console.finish(report, folder.folder());
         return report;
     }
 
-    private static TrainingDiverged diverged(
-            TrainingDiverged cause, int epoch, Network network, RunFolder folder) {
+    private String updates() {
+        Path initial = folder.folder().resolve("initial.zip");
+        try {
+            return UpdatesTable.of(Network.load(initial).topologies(), journalFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read %s: %s".formatted(initial, e), e);
+        }
+    }
+
+    private TrainingDiverged diverged(TrainingDiverged cause) {
         String kept =
-                epoch > 1
+                progress.epochs() > 0
                         ? "the model after epoch %d is kept in %s"
-                                .formatted(epoch - 1, folder.folder().resolve("model.zip"))
+                                .formatted(
+                                        progress.epochs(), folder.folder().resolve("model.zip"))
                         : "no epoch was completed, so there is no model to keep";
         return new TrainingDiverged(
                 "training stopped at iteration %d (epoch %d): %s; %s; try a smaller --learning-rate"
-                        .formatted(network.iteration(), epoch, cause.getMessage(), kept));
+                        .formatted(
+                                network.iteration(),
+                                progress.epochs() + 1,
+                                cause.getMessage(),
+                                kept));
     }
 }
