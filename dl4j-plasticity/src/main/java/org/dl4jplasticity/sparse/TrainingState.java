@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.dl4jplasticity.checkpoint.StateArrays;
 import org.dl4jplasticity.sparse.ConnectionBudget.Exchange;
 import org.dl4jplasticity.topology.SparseTopology;
@@ -33,14 +34,15 @@ record TrainingState(
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.put("updates", updates);
         state.put("operations", operations);
-        uses.forEach(state.putObject("uses")::put);
+        new TreeMap<>(uses).forEach(state.putObject("uses")::put);
         ObjectNode last = state.putObject("lastUpdate");
-        exchanges.forEach(
-                (id, exchange) ->
-                        last.putObject(id)
-                                .put("dropped", exchange.drop())
-                                .put("grown", exchange.grow())
-                                .put("target", exchange.target()));
+        new TreeMap<>(exchanges)
+                .forEach(
+                        (id, exchange) ->
+                                last.putObject(id)
+                                        .put("dropped", exchange.drop())
+                                        .put("grown", exchange.grow())
+                                        .put("target", exchange.target()));
         ObjectNode weights = state.putObject("weights");
         histories.forEach((id, history) -> write(history, weights.putObject(id)));
         return state;
