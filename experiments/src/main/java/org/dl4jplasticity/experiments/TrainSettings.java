@@ -127,7 +127,8 @@ record TrainSettings(
                         .collect(Collectors.joining(", "));
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s is of other settings: %s; choose another --out".formatted(what, differences));
+                    "%s is of other settings: %s; choose another --out"
+                            .formatted(what, differences));
         }
     }
 }

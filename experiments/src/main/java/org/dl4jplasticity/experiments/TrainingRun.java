@@ -227,8 +227,7 @@ final class TrainingRun {
         String kept =
                 progress.epochs() > 0
                         ? "the model after epoch %d is kept in %s"
-                                .formatted(
-                                        progress.epochs(), folder.folder().resolve("model.zip"))
+                                .formatted(progress.epochs(), folder.folder().resolve("model.zip"))
                         : "no epoch was completed, so there is no model to keep";
         return new TrainingDiverged(
                 "training stopped at iteration %d (epoch %d): %s; %s; try a smaller --learning-rate"
