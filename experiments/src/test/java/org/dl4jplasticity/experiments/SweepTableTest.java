@@ -28,7 +28,9 @@ class SweepTableTest {
                 0,
                 0,
                 seed,
-                Path.of("nowhere"));
+                Path.of("nowhere"),
+                0,
+                false);
     }
 
     private static SweepRun done(
@@ -44,6 +46,7 @@ class SweepTableTest {
                         seconds,
                         100,
                         7,
+                        null,
                         seed,
                         settings.config()));
     }

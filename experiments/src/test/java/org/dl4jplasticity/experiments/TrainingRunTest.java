@@ -36,7 +36,9 @@ class TrainingRunTest {
                 1e-4,
                 0.1,
                 3,
-                out);
+                out,
+                0,
+                false);
     }
 
     @ParameterizedTest
