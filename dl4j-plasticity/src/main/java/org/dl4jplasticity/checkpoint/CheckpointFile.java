@@ -182,12 +182,16 @@ final class CheckpointFile {
         return HexFormat.of().formatHex(sha.digest());
     }
 
-    /** {@return the network as DL4J reads it} The channel is closed. */
+    /**
+     * {@return the network as DL4J reads it} The channel is closed.
+     *
+     * @throws CheckpointException if DL4J can't
+     */
     static Model readNetwork(Path file, FileChannel channel, String type) throws IOException {
         channel.position(0);
+        InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
         RandomState before = RandomState.now();
         try {
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
             if (type.equals(MultiLayerNetwork.class.getSimpleName())) {
                 return ModelSerializer.restoreMultiLayerNetwork(in, true);
             } else if (type.equals(ComputationGraph.class.getSimpleName())) {
@@ -196,6 +200,11 @@ final class CheckpointFile {
             throw new CheckpointException(
                     "%s: expected a MultiLayerNetwork or a ComputationGraph, got a %s"
                             .formatted(file, type));
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CheckpointException(
+                    "%s: DL4J can't read the network (%s)".formatted(file, e.getMessage()), e);
         } finally {
             before.restore(); // DL4J may seed the generator anew where it makes a network
         }
