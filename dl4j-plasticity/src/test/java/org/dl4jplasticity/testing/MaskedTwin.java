@@ -45,6 +45,7 @@ public final class MaskedTwin {
         for (int i = 0; i < layers.length; i++) {
             org.deeplearning4j.nn.api.Layer source = packed.layers().get(i);
             org.deeplearning4j.nn.api.Layer target = masked.layers().get(i);
+            keepRegularization(source.conf().getLayer(), target.conf().getLayer());
             for (Map.Entry<String, INDArray> parameter : source.paramTable().entrySet()) {
                 if (source.conf().getLayer() instanceof SparseLayer sparse
                         && parameter.getKey().equals("W")) {
@@ -56,6 +57,14 @@ public final class MaskedTwin {
             }
         }
         return masked;
+    }
+
+    /** DL4J adds a network's weight decay to that of its layers every time one is built. */
+    private static void keepRegularization(Layer source, Layer target) {
+        if (source instanceof BaseLayer from && target instanceof BaseLayer to) {
+            to.setRegularization(from.getRegularization());
+            to.setRegularizationBias(from.getRegularizationBias());
+        }
     }
 
     /** A matrix is [inputs, outputs], and an id is output * inputs + input. */
@@ -93,8 +102,6 @@ public final class MaskedTwin {
         to.setActivationFn(from.getActivationFn());
         to.setWeightInitFn(from.getWeightInitFn());
         to.setBiasInit(from.getBiasInit());
-        to.setRegularization(from.getRegularization());
-        to.setRegularizationBias(from.getRegularizationBias());
         to.setIUpdater(from.getIUpdater());
         to.setBiasUpdater(from.getBiasUpdater());
         to.setWeightNoise(from.getWeightNoise());
