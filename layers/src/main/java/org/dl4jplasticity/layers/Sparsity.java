@@ -119,12 +119,13 @@ public final class Sparsity {
      * Masks that are there already are replaced. To be done at rest, not while {@code fit} runs.
      *
      * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
-     * @throws IllegalArgumentException if there is nothing to mask, or the distribution would empty
-     *     a layer; the network is then unchanged
+     * @throws IllegalArgumentException if the network isn't initialized, there is nothing to mask,
+     *     the distribution would empty a layer, or the selection makes a mask of another shape or
+     *     number of active weights; the network is then unchanged
      */
     public void applyTo(Model network) {
-        List<MaskableWeights> weights =
-                MaskableWeights.of(network).stream().filter(filter::accepts).toList();
+        List<MaskableWeights> all = MaskableWeights.of(network);
+        List<MaskableWeights> weights = all.stream().filter(filter::accepts).toList();
         if (weights.isEmpty()) {
             throw new IllegalArgumentException(
                     "the network has no weights to lay a mask over, or the filter chooses none");
@@ -133,7 +134,8 @@ public final class Sparsity {
         long[] active = distribution.activeCounts(shapes, sparsity);
         List<SparseTopology> masks = new ArrayList<>();
         for (int i = 0; i < active.length; i++) {
-            masks.add(selection.select(weights.get(i), i, active[i]));
+            MaskableWeights chosen = weights.get(i);
+            masks.add(select(chosen, all.indexOf(chosen), active[i]));
         }
         for (int i = 0; i < active.length; i++) {
             weights.get(i).setMask(masks.get(i));
@@ -142,6 +144,21 @@ public final class Sparsity {
                 weights.get(i).array().muli(Math.sqrt(1 / masks.get(i).density()));
             }
         }
+    }
+
+    private SparseTopology select(MaskableWeights weights, int index, long active) {
+        SparseTopology mask = selection.select(weights, index, active);
+        weights.requireFit(mask);
+        if (mask.activeCount() != active) {
+            throw new IllegalArgumentException(
+                    "Layer %s, parameter %s: the selection must make %d weights active, got %d"
+                            .formatted(
+                                    weights.layerName(),
+                                    weights.parameter(),
+                                    active,
+                                    mask.activeCount()));
+        }
+        return mask;
     }
 
     /**

@@ -24,32 +24,29 @@ import org.dl4jplasticity.topology.SparseTopology;
  */
 final class LayerNest {
     private final String prefix;
-    private final boolean wrapped;
+    private final LayerNest wrapper;
     private final Supplier<org.deeplearning4j.nn.conf.layers.Layer> get;
     private final Consumer<org.deeplearning4j.nn.conf.layers.Layer> set;
 
     private LayerNest(
             String prefix,
-            boolean wrapped,
+            LayerNest wrapper,
             Supplier<org.deeplearning4j.nn.conf.layers.Layer> get,
             Consumer<org.deeplearning4j.nn.conf.layers.Layer> set) {
         this.prefix = prefix;
-        this.wrapped = wrapped;
+        this.wrapper = wrapper;
         this.get = get;
         this.set = set;
     }
 
     /** {@return the layers inside a network's layer: itself, or what its wrappers wrap} */
     static List<LayerNest> of(Layer layer, NeuralNetConfiguration conf) {
-        return unwrap(layer, new LayerNest("", false, conf::getLayer, conf::setLayer)).toList();
+        return unwrap(layer, new LayerNest("", null, conf::getLayer, conf::setLayer)).toList();
     }
 
     private static Stream<LayerNest> unwrap(Layer layer, LayerNest nest) {
         org.deeplearning4j.nn.conf.layers.Layer conf = nest.configuration();
-        if (conf instanceof FrozenLayer
-                || conf instanceof FrozenLayerWithBackprop
-                || conf instanceof SparseLayer
-                || conf.initializer() == null) {
+        if (isFrozen(layer, conf) || conf instanceof SparseLayer || conf.initializer() == null) {
             return Stream.empty();
         } else if (conf instanceof BaseWrapperLayer) {
             Layer inner =
@@ -86,6 +83,14 @@ final class LayerNest {
         return Stream.of(nest);
     }
 
+    /** Transfer learning freezes some layers at run time only. */
+    private static boolean isFrozen(Layer layer, org.deeplearning4j.nn.conf.layers.Layer conf) {
+        return conf instanceof FrozenLayer
+                || conf instanceof FrozenLayerWithBackprop
+                || layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
+                || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+    }
+
     private <W extends org.deeplearning4j.nn.conf.layers.Layer> LayerNest inside(
             String innerPrefix,
             Layer inner,
@@ -94,7 +99,7 @@ final class LayerNest {
             BiConsumer<W, org.deeplearning4j.nn.conf.layers.Layer> setter) {
         return new LayerNest(
                 prefix + innerPrefix,
-                true,
+                this,
                 () -> getter.apply(wrapper.cast(configuration())),
                 changed -> {
                     W copy = wrapper.cast(configuration().clone());
@@ -129,11 +134,16 @@ final class LayerNest {
         return get.get();
     }
 
+    /** {@return whether the layer or something it is wrapped in is of a type} */
+    boolean isWithin(Class<? extends org.deeplearning4j.nn.conf.layers.Layer> type) {
+        return type.isInstance(configuration()) || (wrapper != null && wrapper.isWithin(type));
+    }
+
     void putMask(String key, SparseTopology topology) {
         org.deeplearning4j.nn.conf.layers.Layer target =
-                wrapped ? configuration().clone() : configuration();
+                wrapper == null ? configuration() : configuration().clone();
         WeightMask.put(target, key, topology);
-        if (wrapped) {
+        if (wrapper != null) {
             set.accept(target);
         }
     }

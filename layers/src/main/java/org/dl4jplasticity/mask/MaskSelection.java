@@ -14,7 +14,8 @@ public interface MaskSelection {
      * {@return the active weights}
      *
      * @param weights what the mask is for
-     * @param index the place of these weights among those of the network, from 0
+     * @param index the place of these weights among all of the network's {@link MaskableWeights},
+     *     from 0: the same whichever of them a filter chooses
      * @param active how many are to be active, in [1, all]
      */
     SparseTopology select(MaskableWeights weights, int index, long active);
@@ -32,14 +33,15 @@ public interface MaskSelection {
 
     /**
      * {@return the weights of largest magnitude: for a trained network} Of equal magnitudes the one
-     * of lower id.
+     * of lower id; what is not a number counts as smallest.
      */
     static MaskSelection largestMagnitude() {
         return (weights, index, active) -> {
             double[] magnitudes =
                     new double[Math.multiplyExact(weights.rowLength(), weights.rows())];
             INDArray array = weights.array();
-            double[] values = array.ravel(array.ordering()).toDoubleVector();
+            double[] values =
+                    array.reshape(array.ordering(), new long[] {array.length()}).toDoubleVector();
             Arrays.setAll(magnitudes, i -> Math.abs(values[i]));
             int[] chosen = Ranking.highest(magnitudes, Math.toIntExact(active));
             return SparseTopology.of(

@@ -22,7 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>As a {@link SparseTopology} its rows are stretches of DL4J's flat parameter vector, so that a
  * connection's id is the weight's offset in the parameter: the columns of a matrix in 'f' order
  * (one row per output unit), else the entries of the first dimension (for a convolution's kernel,
- * one row per output channel). Peephole weights of Graves' LSTM lie beyond the last row.
+ * one row per output channel); for the queries, keys and values of attention one row per unit of
+ * each head. Peephole weights of Graves' LSTM lie beyond the last row. Weights of a graph's
+ * vertices that are no layers, such as an attention vertex, can't carry a mask.
  */
 public final class MaskableWeights {
     private final String layerId;
@@ -51,15 +53,16 @@ public final class MaskableWeights {
     }
 
     /**
-     * {@return everything a mask can be laid over, in the order of the network's parameters}
+     * {@return everything a mask can be laid over, in the order of the network's layers, of a graph
+     * in topological order}
      *
      * @param model an initialized {@link MultiLayerNetwork} or {@link ComputationGraph}
-     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalArgumentException if it is anything else, or not initialized
      */
     public static List<MaskableWeights> of(Model model) {
         List<MaskableWeights> all = new ArrayList<>();
         if (model instanceof MultiLayerNetwork network) {
-            Layer[] layers = network.getLayers();
+            Layer[] layers = requireInitialized(network.getLayers());
             for (int i = 0; i < layers.length; i++) {
                 addAll(
                         Integer.toString(i),
@@ -68,10 +71,14 @@ public final class MaskableWeights {
                         all);
             }
         } else if (model instanceof ComputationGraph graph) {
-            for (Layer layer : graph.getLayers()) {
-                String name = vertexName(graph, layer);
-                LayerVertex vertex = (LayerVertex) graph.getConfiguration().getVertices().get(name);
-                addAll(name, layer, vertex.getLayerConf(), all);
+            requireInitialized(graph.getLayers());
+            for (int index : graph.topologicalSortOrder()) {
+                GraphVertex vertex = graph.getVertices()[index];
+                String name = vertex.getVertexName();
+                if (graph.getConfiguration().getVertices().get(name)
+                        instanceof LayerVertex configured) { // else it may be a FrozenVertex
+                    addAll(name, vertex.getLayer(), configured.getLayerConf(), all);
+                }
             }
         } else {
             throw new IllegalArgumentException(
@@ -81,13 +88,12 @@ public final class MaskableWeights {
         return all;
     }
 
-    private static String vertexName(ComputationGraph graph, Layer layer) {
-        for (GraphVertex vertex : graph.getVertices()) {
-            if (vertex.hasLayer() && vertex.getLayer() == layer) {
-                return vertex.getVertexName();
-            }
+    private static Layer[] requireInitialized(Layer[] layers) {
+        if (layers == null) {
+            throw new IllegalArgumentException(
+                    "expected an initialized network: call its init() first");
         }
-        throw new IllegalStateException("a layer of the graph belongs to no vertex");
+        return layers;
     }
 
     private static void addAll(
@@ -183,10 +189,13 @@ public final class MaskableWeights {
      * parameter vector} The array is shared: do not write to it.
      */
     public INDArray maskArray() {
-        INDArray array = array();
-        return WeightMask.find(configuration())
-                .orElseThrow(() -> new IllegalStateException(layerName + " has no mask"))
-                .array(key, array.dataType(), array.length());
+        return weightMask()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "Layer %s, parameter %s has no mask"
+                                                .formatted(layerName, parameter)))
+                .vector(configuration(), key, array());
     }
 
     /**
@@ -196,7 +205,20 @@ public final class MaskableWeights {
      * @throws IllegalArgumentException if the topology has another shape
      */
     public void setMask(SparseTopology topology) {
-        if (topology != null && (topology.nIn() != rowLength() || topology.nOut() != rows())) {
+        if (topology != null) {
+            requireFit(topology);
+        }
+        nest.putMask(key, topology);
+    }
+
+    /**
+     * Refuses a topology that is no mask for these weights.
+     *
+     * @param topology any topology
+     * @throws IllegalArgumentException if it has another shape
+     */
+    public void requireFit(SparseTopology topology) {
+        if (!layout.fits(topology)) {
             throw new IllegalArgumentException(
                     "Layer %s, parameter %s: the mask must be %d x %d, got %d x %d"
                             .formatted(
@@ -207,12 +229,19 @@ public final class MaskableWeights {
                                     topology.nIn(),
                                     topology.nOut()));
         }
-        nest.putMask(key, topology);
     }
 
-    /** Sets the weights that the mask calls inactive to zero. */
+    /** Sets the weights that the mask, if there is one, calls inactive to zero. */
     public void clearInactive() {
-        WeightMask.find(configuration()).ifPresent(mask -> mask.clear(key, array()));
+        weightMask().ifPresent(mask -> mask.clear(configuration(), key, array()));
+    }
+
+    private Optional<WeightMask> weightMask() {
+        return WeightMask.find(configuration()).filter(it -> it.masks().containsKey(key));
+    }
+
+    boolean isWithin(Class<? extends org.deeplearning4j.nn.conf.layers.Layer> type) {
+        return nest.isWithin(type);
     }
 
     @Override

@@ -30,25 +30,35 @@ public interface WeightFilter {
      * @param glob the name; {@code *} stands for any characters, {@code ?} for any one
      */
     static WeightFilter layerNamed(String glob) {
-        Pattern pattern =
-                Pattern.compile(
-                        "\\Q" + glob.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E");
+        StringBuilder regex = new StringBuilder();
+        glob.codePoints()
+                .forEach(
+                        c ->
+                                regex.append(
+                                        switch (c) {
+                                            case '*' -> ".*";
+                                            case '?' -> ".";
+                                            default -> Pattern.quote(Character.toString(c));
+                                        }));
+        Pattern pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
         return weights -> pattern.matcher(weights.layerName()).matches();
     }
 
     /**
      * {@return a filter for layers of a type}
      *
-     * @param type the class of the layer's configuration, or one of its superclasses
+     * @param type the class of the layer's configuration, of a wrapper it is in, or one of their
+     *     superclasses
      */
     static WeightFilter ofType(Class<? extends org.deeplearning4j.nn.conf.layers.Layer> type) {
-        return weights -> type.isInstance(weights.configuration());
+        return weights -> weights.isWithin(type);
     }
 
     /**
      * {@return a filter for parameters of a name}
      *
-     * @param name the name, such as "W", or "RW" for recurrent weights
+     * @param name the name, such as "W", or "RW" for recurrent weights; "fW" for one direction of a
+     *     bidirectional layer, "W" for both
      */
     static WeightFilter parameter(String name) {
         return weights -> weights.key().equals(name) || weights.parameter().equals(name);

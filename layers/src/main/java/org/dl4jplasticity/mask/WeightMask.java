@@ -1,6 +1,7 @@
 package org.dl4jplasticity.mask;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,18 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.comparison.CompareAndSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -34,8 +39,18 @@ public final class WeightMask implements LayerConstraint {
 
     private final TreeMap<String, SparseTopology> masks;
 
-    /** The masks as arrays of 0 and 1, made when first needed. */
-    private transient volatile Map<String, INDArray> arrays;
+    /** The masks as arrays, made when first needed: networks that share this share them too. */
+    private final transient ConcurrentMap<ArrayKey, MaskArray> arrays = new ConcurrentHashMap<>();
+
+    private record ArrayKey(String parameter, DataType type) {}
+
+    /**
+     * A mask as an array of 1 for active and 0 for inactive weights.
+     *
+     * @param vector in the order of the flat parameter vector
+     * @param shaped the same memory in the parameter's shape
+     */
+    private record MaskArray(INDArray vector, INDArray shaped) {}
 
     /**
      * Lays masks over parameters of one layer.
@@ -45,6 +60,23 @@ public final class WeightMask implements LayerConstraint {
     @JsonCreator
     public WeightMask(@JsonProperty("masks") Map<String, SparseTopology> masks) {
         this.masks = new TreeMap<>(masks);
+    }
+
+    /** {@return a mask with the arrays that are made already of the topologies it has too} */
+    private WeightMask with(Map<String, SparseTopology> changed) {
+        WeightMask result = new WeightMask(changed);
+        arrays.forEach(
+                (key, array) -> {
+                    if (masks.get(key.parameter()).equals(changed.get(key.parameter()))) {
+                        result.arrays.put(key, array);
+                    }
+                });
+        return result;
+    }
+
+    /** Transient fields are set by a constructor only. */
+    private Object readResolve() {
+        return new WeightMask(masks);
     }
 
     /** {@return the masks by parameter} */
@@ -81,23 +113,18 @@ public final class WeightMask implements LayerConstraint {
             org.deeplearning4j.nn.conf.layers.Layer layer,
             String parameter,
             SparseTopology topology) {
-        TreeMap<String, SparseTopology> masks = new TreeMap<>();
-        List<LayerConstraint> constraints = new ArrayList<>();
-        for (LayerConstraint constraint : constraints(layer)) {
-            if (constraint instanceof WeightMask mask) {
-                masks.putAll(mask.masks);
-            } else {
-                constraints.add(constraint);
-            }
-        }
+        WeightMask before = find(layer).orElseGet(() -> new WeightMask(Map.of()));
+        TreeMap<String, SparseTopology> masks = new TreeMap<>(before.masks);
         if (topology == null) {
             masks.remove(parameter);
         } else {
             masks.put(parameter, topology);
         }
+        List<LayerConstraint> constraints = new ArrayList<>(constraints(layer));
+        constraints.removeIf(WeightMask.class::isInstance);
         if (!masks.isEmpty()) {
-            constraints.add(
-                    new WeightMask(masks)); // last: no other constraint brings a weight back
+            // Last: no other constraint brings a weight back.
+            constraints.add(before.with(masks));
         }
         layer.setConstraints(constraints.isEmpty() ? null : constraints);
     }
@@ -107,67 +134,96 @@ public final class WeightMask implements LayerConstraint {
         return layer.getConstraints() == null ? List.of() : layer.getConstraints();
     }
 
-    /** Sets the inactive weights of the layer's masked parameters to zero. */
+    /**
+     * Sets the inactive weights of the layer's masked parameters to zero.
+     *
+     * @throws IllegalStateException if a parameter has another size than its mask
+     */
     @Override
     public void applyConstraint(Layer layer, int iteration, int epoch) {
-        masks.forEach(
-                (name, topology) -> {
-                    INDArray parameter = layer.getParam(name);
-                    if (parameter.length() < topology.possibleCount()) {
-                        throw new IllegalStateException(
-                                ("Layer %s: the mask of parameter %s is for %d weights, but it has %d;"
-                                                + " lay a new mask after a change of the layer's size")
-                                        .formatted(
-                                                layer.conf().getLayer().getLayerName(),
-                                                name,
-                                                topology.possibleCount(),
-                                                parameter.length()));
-                    }
-                    clear(name, parameter);
-                });
+        org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+        for (String name : masks.keySet()) {
+            INDArray parameter = layer.getParam(name);
+            parameter.muli(array(configuration, name, parameter).shaped());
+        }
     }
 
-    void clear(String name, INDArray parameter) {
-        parameter.muli(
-                array(name, parameter.dataType(), parameter.length())
-                        .reshape(parameter.ordering(), parameter.shape()));
+    /**
+     * Sets the inactive weights of a parameter to zero: to 0.0, never to -0.0, and whatever they
+     * were, which a product with the mask wouldn't.
+     */
+    void clear(
+            org.deeplearning4j.nn.conf.layers.Layer configuration,
+            String parameter,
+            INDArray weights) {
+        INDArray mask = array(configuration, parameter, weights).shaped();
+        Nd4j.exec(new CompareAndSet(weights, mask, Conditions.equals(0)));
     }
 
     /**
      * {@return a parameter's mask as a vector of 1 for active and 0 for inactive weights, in the
-     * order of the flat parameter vector} Beyond the end of the topology it is 1. The array is
-     * shared: do not write to it.
-     *
-     * @param parameter the parameter's name, one that has a mask
-     * @param dataType the type of the array
-     * @param length the parameter's number of weights
+     * order of the flat parameter vector} What lies beyond the end of the topology is 1.
      */
-    public INDArray array(String parameter, DataType dataType, long length) {
-        Map<String, INDArray> known = arrays;
-        if (known == null) {
-            known = new ConcurrentHashMap<>();
-            arrays = known;
-        }
-        INDArray array = known.get(parameter);
-        if (array == null || array.dataType() != dataType || array.length() != length) {
-            array = create(masks.get(parameter), dataType, length);
-            known.put(parameter, array);
-        }
-        return array;
+    INDArray vector(
+            org.deeplearning4j.nn.conf.layers.Layer configuration,
+            String parameter,
+            INDArray weights) {
+        return array(configuration, parameter, weights).vector();
     }
 
-    private static INDArray create(SparseTopology topology, DataType dataType, long length) {
-        float[] values = new float[Math.toIntExact(length)];
-        java.util.Arrays.fill(values, (int) topology.possibleCount(), values.length, 1);
+    private MaskArray array(
+            org.deeplearning4j.nn.conf.layers.Layer configuration,
+            String parameter,
+            INDArray weights) {
+        ArrayKey key =
+                new ArrayKey(parameter, weights == null ? DataType.UNKNOWN : weights.dataType());
+        MaskArray known = arrays.get(key);
+        if (known == null || !Arrays.equals(known.shaped().shape(), weights.shape())) {
+            requireFit(configuration, parameter, weights);
+            known = create(masks.get(parameter), weights);
+            arrays.put(key, known);
+        }
+        return known;
+    }
+
+    private void requireFit(
+            org.deeplearning4j.nn.conf.layers.Layer configuration,
+            String parameter,
+            INDArray weights) {
+        String name = String.valueOf(configuration.getLayerName());
+        Optional<WeightLayout> layout =
+                weights == null
+                        ? Optional.empty()
+                        : WeightLayout.of(name, configuration, parameter, weights);
+        SparseTopology topology = masks.get(parameter);
+        if (layout.isEmpty() || !layout.get().fits(topology)) {
+            throw new IllegalStateException(
+                    ("Layer %s: the mask of parameter %s is for %d x %d weights, but the layer has"
+                                    + " %s; lay a new mask after a change of the layer's size")
+                            .formatted(
+                                    name,
+                                    parameter,
+                                    topology.nIn(),
+                                    topology.nOut(),
+                                    layout.map(it -> it.rowLength() + " x " + it.rows())
+                                            .orElse("none")));
+        }
+    }
+
+    private static MaskArray create(SparseTopology topology, INDArray weights) {
+        float[] values = new float[Math.toIntExact(weights.length())];
+        Arrays.fill(values, (int) topology.possibleCount(), values.length, 1);
         for (long id : topology.ids()) {
             values[(int) id] = 1;
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return Nd4j.createFromArray(values).castTo(dataType);
+            INDArray vector = Nd4j.createFromArray(values).castTo(weights.dataType());
+            return new MaskArray(vector, vector.reshape(weights.ordering(), weights.shape()));
         }
     }
 
     @Override
+    @JsonIgnore
     public Set<String> getParams() {
         return Collections.unmodifiableSet(masks.keySet());
     }

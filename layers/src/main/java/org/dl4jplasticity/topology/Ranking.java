@@ -2,7 +2,9 @@ package org.dl4jplasticity.topology;
 
 import java.util.Arrays;
 
-/** Selection by score. NaN ranks above every number; of equal scores the lower index is taken. */
+/**
+ * Selection by score. NaN is taken last, -0.0 equals 0.0; of equal scores the lower index is taken.
+ */
 public final class Ranking {
     private Ranking() {}
 
@@ -11,6 +13,7 @@ public final class Ranking {
      *
      * @param scores any numbers
      * @param count how many, in [0, {@code scores.length}]
+     * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] lowest(double[] scores, int count) {
         if (count < 0 || count > scores.length) {
@@ -20,12 +23,14 @@ public final class Ranking {
         if (count == 0) {
             return new int[0];
         }
-        double[] sorted = scores.clone();
+        double[] values = new double[scores.length];
+        Arrays.setAll(values, i -> scores[i] + 0.0); // 0.0 for -0.0, which would rank below it
+        double[] sorted = values.clone();
         Arrays.sort(sorted);
         double limit = sorted[count - 1];
         int below = 0;
-        for (double score : scores) {
-            if (Double.compare(score, limit) < 0) {
+        for (double value : values) {
+            if (Double.compare(value, limit) < 0) {
                 below++;
             }
         }
@@ -33,7 +38,7 @@ public final class Ranking {
         int[] chosen = new int[count];
         int next = 0;
         for (int i = 0; i < scores.length; i++) {
-            int order = Double.compare(scores[i], limit);
+            int order = Double.compare(values[i], limit);
             if (order < 0 || (order == 0 && atLimit-- > 0)) {
                 chosen[next++] = i;
             }
@@ -42,17 +47,15 @@ public final class Ranking {
     }
 
     /**
-     * {@return the indices of the highest scores, ascending} NaN counts as lowest here: what is not
-     * a number is not worth keeping.
+     * {@return the indices of the highest scores, ascending}
      *
      * @param scores any numbers
      * @param count how many, in [0, {@code scores.length}]
+     * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] highest(double[] scores, int count) {
         double[] negated = new double[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            negated[i] = -scores[i] + 0.0; // so that -0.0 and 0.0 are equal
-        }
+        Arrays.setAll(negated, i -> -scores[i]);
         return lowest(negated, count);
     }
 }
