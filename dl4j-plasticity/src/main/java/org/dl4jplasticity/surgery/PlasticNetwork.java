@@ -252,7 +252,14 @@ public abstract sealed class PlasticNetwork {
 
         @Override
         public List<Layer> layers() {
-            return List.of(network.getLayers());
+            List<Layer> layers = new ArrayList<>();
+            for (int index : network.topologicalSortOrder()) {
+                GraphVertex vertex = network.getVertices()[index];
+                if (vertex.hasLayer()) {
+                    layers.add(vertex.getLayer());
+                }
+            }
+            return layers;
         }
 
         @Override

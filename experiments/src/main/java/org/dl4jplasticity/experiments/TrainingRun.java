@@ -93,7 +93,11 @@ final class TrainingRun {
     private void resume() throws IOException {
         Checkpoint saved = Checkpoint.read(checkpoint);
         progress = RunProgress.restore(settings, saved.extras());
-        saved.resume(training);
+        if (settings.method().isSparse()) {
+            saved.resume(training);
+        } else {
+            saved.resume();
+        }
         saved.warnings().forEach(warning -> System.out.println("note: " + warning));
         network = new Network(saved.network());
         journal = MutationJournal.resume(journalFile, saved.journalPosition().orElseThrow());
