@@ -28,7 +28,7 @@ final class Servable {
         OptimizationAlgorithm algorithm = layer.conf().getOptimizationAlgo();
         if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException(
-                    "DynamicSparseTraining needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
+                    "sparse training needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
                             + " with, got optimization algorithm "
                             + algorithm);
         }

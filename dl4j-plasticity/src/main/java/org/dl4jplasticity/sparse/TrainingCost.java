@@ -93,11 +93,7 @@ final class TrainingCost {
         sparse = 0;
         for (MaskableWeights weights : MaskableWeights.of(network)) {
             long possible = weights.array().length();
-            long inactive =
-                    weights.mask()
-                            .map(mask -> mask.possibleCount() - mask.activeCount())
-                            .orElse(0L);
-            add(weights.layerId(), possible, possible - inactive);
+            add(weights.layerId(), possible, possible - inactive(weights));
         }
         PlasticNetwork view = PlasticNetwork.of(network);
         for (Layer layer : view.layers()) {
@@ -110,6 +106,31 @@ final class TrainingCost {
         }
     }
 
+    /**
+     * Counts a forward pass of one example with given numbers of active weights.
+     *
+     * @param active the active weights by parameter, such as "0/W"; others are as their masks say
+     */
+    void recount(Model network, Map<String, Long> active) {
+        recount(network);
+        sparse = operations(network, active);
+    }
+
+    /** {@return operations of one use of all weights, of some of them in given numbers} */
+    double operations(Model network, Map<String, Long> active) {
+        double operations = 0;
+        for (MaskableWeights weights : MaskableWeights.of(network)) {
+            Long given = active.get(weights.layerId() + "/" + weights.parameter());
+            long count = given != null ? given : weights.array().length() - inactive(weights);
+            operations += OPERATIONS * uses.getOrDefault(weights.layerId(), 1.0) * count;
+        }
+        return operations;
+    }
+
+    private static long inactive(MaskableWeights weights) {
+        return weights.mask().map(mask -> mask.possibleCount() - mask.activeCount()).orElse(0L);
+    }
+
     private void add(String layerId, long possible, long active) {
         double applied = OPERATIONS * uses.getOrDefault(layerId, 1.0);
         dense += applied * possible;
@@ -119,6 +140,11 @@ final class TrainingCost {
     /** Adds one step over a minibatch. */
     void step(int minibatch, boolean denseGradient) {
         total += minibatch * (denseGradient ? 2 * sparse + dense : 3 * sparse);
+    }
+
+    /** Adds one step over a minibatch that takes some operations for each example. */
+    void step(int minibatch, double operations) {
+        total += minibatch * operations;
     }
 
     /** {@return operations of a forward pass of one example} */
