@@ -1,7 +1,5 @@
 package org.dl4jplasticity.sparse;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -13,8 +11,6 @@ import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.dl4jplasticity.checkpoint.ResumableTraining;
-import org.dl4jplasticity.journal.Mutation;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.schedule.DropFraction;
 import org.dl4jplasticity.schedule.SparsityDistribution;
@@ -49,7 +45,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * listener's {@code onGradientCalculation}: the gradient would be lost, and the update fails with a
  * sentence.
  */
-public final class DynamicSparseTraining extends BaseTrainingListener implements ResumableTraining {
+public final class DynamicSparseTraining extends BaseTrainingListener implements SparseTraining {
     private final UpdateSchedule schedule;
     private final DropFraction dropFraction;
     private final ConnectionBudget budget;
@@ -64,6 +60,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     private final Map<String, History> histories = new LinkedHashMap<>();
     private final Map<String, Exchange> lastExchanges = new HashMap<>();
     private final TrainingCost cost = new TrainingCost();
+    private final MutationRecorder recorder = new MutationRecorder();
 
     /** The network this instance serves, once it was called. */
     private Model served;
@@ -78,9 +75,6 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
 
     /** What is to be done when the step that is under way is over; null if nothing. */
     private PendingUpdate pending;
-
-    /** Where changes are written to; null for nowhere. */
-    private MutationJournal journal;
 
     private long updates;
 
@@ -348,7 +342,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         begin(network);
     }
 
-    /** {@return the number of updates done} */
+    @Override
     public long updates() {
         return updates;
     }
@@ -485,11 +479,17 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     }
 
     private void apply(Plan plan, PlasticNetwork network) {
-        List<Mutation> mutations = mutations(plan, network);
         lastExchanges.clear();
         int balance = 0;
         for (LayerUpdate update : plan.updates()) {
             SparseTopology before = update.weights().topology();
+            recorder.note(
+                    network,
+                    update.weights().id(),
+                    before,
+                    update.change(),
+                    update.seed(),
+                    update.scores());
             int grown = update.change().grownCount();
             int dropped = before.activeCount() + grown - update.change().topology().activeCount();
             balance += grown - dropped;
@@ -515,58 +515,20 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         }
         updates++;
         look(network);
-        record(mutations);
+        recorder.write();
     }
 
-    /** {@return what the journal says of an update; worked out before it is applied} */
-    private List<Mutation> mutations(Plan plan, PlasticNetwork network) {
-        List<Mutation> mutations = new ArrayList<>();
-        if (journal == null) {
-            return mutations;
-        }
-        long sequence = journal.nextSequence();
-        for (LayerUpdate update : plan.updates()) {
-            SparseTopology before = update.weights().topology();
-            long[] dropped = update.change().droppedIds(before);
-            long[] grown = update.change().grownIds();
-            String kind = dropped.length == 0 ? "grow" : grown.length == 0 ? "drop" : "rewire";
-            mutations.add(
-                    new Mutation(
-                            sequence++,
-                            network.iteration(),
-                            network.epoch(),
-                            kind,
-                            update.weights().id(),
-                            dropped,
-                            grown,
-                            update.seed(),
-                            update.scores(),
-                            before.digest(),
-                            update.change().topology().digest()));
-        }
-        return mutations;
+    @Override
+    public void prepare(Model network) {
+        serve(network);
     }
 
-    private void record(List<Mutation> mutations) {
-        try {
-            for (Mutation mutation : mutations) {
-                journal.append(mutation);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't write the journal: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Writes every change of connections from now on to a journal.
-     *
-     * @param journal open for writing; closing it is the caller's affair
-     */
+    @Override
     public void recordTo(MutationJournal journal) {
-        this.journal = journal;
+        recorder.recordTo(journal);
     }
 
-    /** {@return what there is to tell of the network at this moment} */
+    @Override
     public SparsityReport report() {
         if (served == null) {
             throw new IllegalStateException("there is nothing to report before training began");
@@ -576,28 +538,17 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
             SparseTopology topology = each.topology();
             Exchange last = lastExchanges.getOrDefault(each.id(), new Exchange(0, 0, 0));
             layers.add(
-                    new LayerReport(
+                    LayerReport.of(
                             each.id(),
                             each.name(),
-                            topology.possibleCount(),
-                            topology.activeCount(),
+                            topology,
                             each.target(),
                             each.explored().activeCount(),
                             last.drop(),
-                            last.grow(),
-                            emptyRows(topology.rowStarts()),
-                            emptyRows(topology.transpose().rowStarts())));
+                            last.grow()));
         }
         return new SparsityReport(
                 layers, updates, cost.inference(), cost.denseInference(), cost.training());
-    }
-
-    private static int emptyRows(int[] starts) {
-        int empty = 0;
-        for (int row = 0; row + 1 < starts.length; row++) {
-            empty += starts[row] == starts[row + 1] ? 1 : 0;
-        }
-        return empty;
     }
 
     /** Binds this instance to its network at the first call, and checks that it can serve it. */

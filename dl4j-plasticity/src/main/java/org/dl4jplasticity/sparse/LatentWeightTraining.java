@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
@@ -15,7 +16,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.dl4jplasticity.checkpoint.ResumableTraining;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.mask.WeightFilter;
@@ -23,6 +24,8 @@ import org.dl4jplasticity.mask.WeightMask;
 import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.dl4jplasticity.topology.TopologyChange;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.JsonNodeFactory;
@@ -48,9 +51,10 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * holds the effective weights only; {@link #save} gives what else a resumed run needs.
  */
 public abstract sealed class LatentWeightTraining extends BaseTrainingListener
-        implements ResumableTraining permits TopKast, SoftThreshold {
+        implements SparseTraining permits TopKast, SoftThreshold {
     private final WeightFilter filter;
     private final TrainingCost cost = new TrainingCost();
+    private final MutationRecorder recorder = new MutationRecorder();
 
     /** The network this instance serves, once it was called. */
     private Model served;
@@ -85,10 +89,8 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
     /**
      * Makes the network sparse now rather than when its next epoch begins. Does nothing if that has
      * happened; if a step was broken off by an exception, the network becomes what it was before.
-     *
-     * @param model the network, at rest
-     * @throws IllegalArgumentException if it can't be trained this way; it is then unchanged
      */
+    @Override
     public void prepare(Model model) {
         serve(model);
         if (inStep) {
@@ -178,7 +180,7 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
         finished = true;
     }
 
-    /** {@return what there is to tell of the network at this moment} */
+    @Override
     public SparsityReport report() {
         requireServing("to report");
         List<LayerReport> layers = new ArrayList<>();
@@ -217,9 +219,36 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
                                                                 .toList())));
     }
 
-    /** Takes note that the active weights have been chosen anew. */
-    void countUpdate() {
+    /**
+     * Has the active weights chosen anew.
+     *
+     * @param choose does so for one of the weights
+     */
+    void update(Consumer<LatentWeights> choose) {
+        PlasticNetwork network = PlasticNetwork.of(served);
+        for (LatentWeights each : weights) {
+            SparseTopology before = each.seen();
+            choose.accept(each);
+            recorder.note(
+                    network,
+                    each.id(),
+                    before,
+                    TopologyChange.between(before, each.seen()),
+                    0,
+                    Map.of());
+        }
         updates++;
+        recorder.write();
+    }
+
+    @Override
+    public void recordTo(MutationJournal journal) {
+        recorder.recordTo(journal);
+    }
+
+    @Override
+    public long updates() {
+        return updates;
     }
 
     List<LatentWeights> weights() {

@@ -102,6 +102,11 @@ abstract class LatentWeights {
         clearSlots(maskable.maskArray());
     }
 
+    /** {@return the weights that were active when last looked at} */
+    SparseTopology seen() {
+        return seen;
+    }
+
     /** Takes note of the active weights of this moment. */
     void look() {
         SparseTopology now = active();
@@ -167,25 +172,8 @@ abstract class LatentWeights {
 
     LayerReport report() {
         SparseTopology now = active();
-        return new LayerReport(
-                id,
-                name(),
-                possible(),
-                now.activeCount(),
-                target(),
-                explored.union(now).activeCount(),
-                dropped,
-                grown,
-                emptyRows(now.rowStarts()),
-                emptyRows(now.transpose().rowStarts()));
-    }
-
-    private static int emptyRows(int[] starts) {
-        int empty = 0;
-        for (int row = 0; row + 1 < starts.length; row++) {
-            empty += starts[row] == starts[row + 1] ? 1 : 0;
-        }
-        return empty;
+        return LayerReport.of(
+                id, name(), now, target(), explored.union(now).activeCount(), dropped, grown);
     }
 
     /** Writes everything a resumed run needs. */

@@ -108,8 +108,7 @@ public final class SoftThreshold extends LatentWeightTraining {
     @Override
     public void onEpochEnd(Model model) {
         prepare(model);
-        weights().forEach(each -> ((SoftThresholdWeights) each).settle());
-        countUpdate();
+        update(each -> ((SoftThresholdWeights) each).settle());
     }
 
     /**

@@ -34,7 +34,7 @@ final class SoftThresholdWeights extends LatentWeights {
     @Override
     void begin() {
         requireActive();
-        look();
+        settle();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.dl4jplasticity.sparse;
 
 import java.util.List;
+import org.dl4jplasticity.topology.SparseTopology;
 
 /**
  * What dynamic sparse training tells of a network at one moment.
@@ -45,6 +46,35 @@ public record SparsityReport(
             int grown,
             int deadUnits,
             int unusedInputs) {
+
+        static LayerReport of(
+                String id,
+                String name,
+                SparseTopology topology,
+                long target,
+                long explored,
+                int dropped,
+                int grown) {
+            return new LayerReport(
+                    id,
+                    name,
+                    topology.possibleCount(),
+                    topology.activeCount(),
+                    target,
+                    explored,
+                    dropped,
+                    grown,
+                    emptyRows(topology.rowStarts()),
+                    emptyRows(topology.transpose().rowStarts()));
+        }
+
+        private static int emptyRows(int[] starts) {
+            int empty = 0;
+            for (int row = 0; row + 1 < starts.length; row++) {
+                empty += starts[row] == starts[row + 1] ? 1 : 0;
+            }
+            return empty;
+        }
 
         /** {@return the share of connections that are not active} */
         public double sparsity() {

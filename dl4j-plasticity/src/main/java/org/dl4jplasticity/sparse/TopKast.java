@@ -146,8 +146,7 @@ public final class TopKast extends LatentWeightTraining {
     @Override
     void afterStep(int iteration) {
         if ((iteration + 1) % settings.refreshEvery == 0) {
-            weights().forEach(each -> ((TopKastWeights) each).refresh());
-            countUpdate();
+            update(each -> ((TopKastWeights) each).refresh());
         }
     }
 

@@ -4,7 +4,10 @@ import java.util.Locale;
 import org.dl4jplasticity.schedule.SparsitySchedule;
 import org.dl4jplasticity.sparse.ConnectionBudget;
 import org.dl4jplasticity.sparse.DynamicSparseTraining;
+import org.dl4jplasticity.sparse.SoftThreshold;
+import org.dl4jplasticity.sparse.SparseTraining;
 import org.dl4jplasticity.sparse.SparseTrainingBuilder;
+import org.dl4jplasticity.sparse.TopKast;
 
 /** The training methods that can be asked for by name. */
 enum Method {
@@ -61,6 +64,14 @@ enum Method {
     /** Where methods that prune while they grow start from (GraNet; Liu et al. 2021, sec. 5). */
     private static final double FIRST_SPARSITY = 0.5;
 
+    /** STR's threshold begins at sigmoid(-8), below most weights, and aims at sigmoid(-2.5). */
+    private static final double FIRST_S = -8;
+
+    private static final double LAST_S = -2.5;
+
+    /** The mean of the learning rate over a run, as a share of the first: it falls as 1 - t^2. */
+    private static final double MEAN_RATE = 2 / 3.0;
+
     boolean isSparse() {
         return this != DENSE;
     }
@@ -98,14 +109,16 @@ enum Method {
      * @param settings of the run; the method is this one
      * @param iterations of the whole run
      */
-    DynamicSparseTraining listener(TrainSettings settings, long iterations) {
+    SparseTraining listener(TrainSettings settings, long iterations) {
+        if (isLatent()) {
+            return latent(settings, iterations);
+        }
         int epochs = settings.epochs();
         long every = Math.max(1, Math.min(UPDATE_EVERY, iterations / LEAST_UPDATES));
         long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));
         SparseTrainingBuilder builder =
                 switch (this) {
-                    case DENSE, STATIC, SNIP, GRASP, SYNFLOW, TOP_KAST, STR ->
-                            DynamicSparseTraining.fixed();
+                    default -> DynamicSparseTraining.fixed();
                     case SET -> DynamicSparseTraining.set().until(epochs - 1L);
                     case RIGL ->
                             DynamicSparseTraining.rigl().updateEvery((int) every).until(lastUpdate);
@@ -153,6 +166,20 @@ enum Method {
         return builder.seed(settings.seed()).build();
     }
 
+    private SparseTraining latent(TrainSettings settings, long iterations) {
+        if (this == STR) {
+            // Weight decay alone would carry s from the first to the last value by the end.
+            double travelled =
+                    iterations * MEAN_RATE * settings.learningRate() / (1 - settings.momentum());
+            return SoftThreshold.builder(FIRST_S, Math.log(FIRST_S / LAST_S) / travelled).build();
+        }
+        requireSparsityOf(settings);
+        double density = 1 - settings.sparsity();
+        return TopKast.builder(settings.sparsity(), Math.max(0, 1 - 2 * density))
+                .by(settings.distribution())
+                .build();
+    }
+
     /** Iterations between updates of a run that is too short for the published number. */
     private static long matured(long iterations) {
         return Math.max(1, iterations / 20);
@@ -175,10 +202,11 @@ enum Method {
                 settings.sparsity(), phase, phase, last >= 3 * phase ? last : phase);
     }
 
+    /** Some methods need a sparsity to work with, at each time or for two sets. */
     private void requireSparsityOf(TrainSettings settings) {
         if (!settings.distribution().usesSparsity()) {
             throw new IllegalArgumentException(
-                    "--distribution: method %s changes the sparsity over time, which %s ignores"
+                    "--distribution: method %s shares out more than one sparsity, and %s heeds none"
                             .formatted(this, settings.distribution().name()));
         }
     }

@@ -17,7 +17,7 @@ import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.journal.MutationJournal;
-import org.dl4jplasticity.sparse.DynamicSparseTraining;
+import org.dl4jplasticity.sparse.SparseTraining;
 import org.dl4jplasticity.sparse.SparsityReport;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -35,7 +35,7 @@ final class TrainingRun {
     private Optional<LabeledExamples> validation = Optional.empty();
 
     private Network network;
-    private DynamicSparseTraining training;
+    private SparseTraining training;
     private MutationJournal journal;
     private RunProgress progress;
     private DataOrder place = new DataOrder(0, 0);
@@ -85,6 +85,9 @@ final class TrainingRun {
     private void begin(Network created) throws IOException {
         network = created;
         progress = new RunProgress();
+        if (settings.method().isSparse()) {
+            training.prepare(network.model());
+        }
         folder.clear("report.json", "checkpoint.zip", "journal.jsonl", "updates.csv");
         folder.write("initial.zip", network::save);
         journal = MutationJournal.create(journalFile);

@@ -62,7 +62,8 @@ class TrainingRunTest {
             case DENSE -> assertThat(active).isEqualTo(266_200);
             case SET ->
                     assertThat(active).isBetween(18_934L, 18_938L); // dense output, 0.7 of the rest
-            case SRIGL -> assertThat(active).isBetween(26_100L, 26_620L); // an equal fan-in, rounded
+            case SRIGL ->
+                    assertThat(active).isBetween(26_100L, 26_620L); // an equal fan-in, rounded
             case STR -> assertThat(active).isLessThan(266_200);
             default -> assertThat(active).isEqualTo(26_620);
         }
@@ -85,7 +86,8 @@ class TrainingRunTest {
         List<String> lines = Files.readAllLines(folder.resolve("curves.csv"));
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
-                .isEqualTo("epoch,iteration,loss,validationAccuracy,activeWeights,sparsity,"
+                .isEqualTo(
+                        "epoch,iteration,loss,validationAccuracy,activeWeights,sparsity,"
                                 + "explorationRate,trainSeconds");
         assertThat(lines.get(3)).startsWith("3,108,"); // 4,500 examples, 36 steps an epoch
         try (var files = Files.list(folder)) {
