@@ -537,6 +537,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
             SparseTopology before = update.weights().topology();
             long[] dropped = update.change().droppedIds(before);
             long[] grown = update.change().grownIds();
+            if (dropped.length == 0 && grown.length == 0) {
+                continue; // what was dropped was grown again and kept
+            }
             String kind = dropped.length == 0 ? "grow" : grown.length == 0 ? "drop" : "rewire";
             mutations.add(
                     new Mutation(

@@ -27,6 +27,7 @@ import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -101,12 +102,12 @@ class MethodPropertiesTest {
         shrinkFirstUnit(network);
         Snapshot before = network.snapshot();
         double[] gradient = DenseTwin.of(network).gradient(0, Examples.batches(2).get(1));
-        // floor(0.5 * 12) weights are not salient, three of them unit 0's; its salient connections
-        // are its inactive ones among the 6 largest gradients.
-        long salient = largestOutside(gradient, hidden, 6).stream().filter(id -> id < 6).count();
+        // floor(0.25 * 12) weights are not salient, those of unit 0; its salient connections are its
+        // inactive ones among the 3 largest gradients.
+        long salient = largestOutside(gradient, hidden, 3).stream().filter(id -> id < 6).count();
         DynamicSparseTraining srigl =
                 DynamicSparseTraining.srigl()
-                        .dropFraction(DropFraction.constant(0.5))
+                        .dropFraction(DropFraction.constant(0.25))
                         .constantFanIn(1)
                         .updateEvery(1)
                         .build();
@@ -114,7 +115,8 @@ class MethodPropertiesTest {
         network.fit(Examples.batches(2).get(1));
         assertThat(srigl.updates()).isEqualTo(1);
         int[] fanIns = fanIns(network.topology(0));
-        assertThat(fanIns[0] == 0).isEqualTo(salient < 3);
+        assertThat(salient).isLessThan(3); // of the 3 it needs
+        assertThat(fanIns[0]).isZero();
         int left = (int) Arrays.stream(fanIns).filter(n -> n > 0).count();
         assertThat(Arrays.stream(fanIns).filter(n -> n > 0).toArray())
                 .containsOnly(Math.min(6, 12 / left));
@@ -128,8 +130,7 @@ class MethodPropertiesTest {
     private static void shrinkFirstUnit(TinyNetwork network) {
         for (int layer = 0; layer < 2; layer++) {
             int active = network.topology(layer).rowStarts()[1];
-            var weights = network.layers().get(layer).getParam("W");
-            var flat = weights.ravel(weights.ordering());
+            INDArray weights = network.layers().get(layer).getParam("W");
             for (int i = 0; i < active; i++) {
                 if (weights.rank() == 1 || weights.rows() == 1) {
                     weights.putScalar(i, 1e-6 * (i + 1));
@@ -138,7 +139,6 @@ class MethodPropertiesTest {
                     weights.putScalar(new long[] {input, 0}, 1e-6 * (i + 1));
                 }
             }
-            assertThat(flat.length()).isEqualTo(weights.length());
         }
     }
 
@@ -237,6 +237,7 @@ class MethodPropertiesTest {
                         .build();
         network.listen(ndsnn);
         int born = 0;
+        int died = 0;
         for (int t = 0; t < 31; t++) {
             int before = active(network);
             network.fit(Examples.batches(1).get(0));
@@ -250,12 +251,14 @@ class MethodPropertiesTest {
                     grown += layer.grown();
                     assertThat(layer.active()).isEqualTo(layer.target());
                 }
-                assertThat(dropped).as("iteration %d", t).isGreaterThan(grown);
+                assertThat(dropped).as("iteration %d", t).isGreaterThanOrEqualTo(grown);
                 assertThat(before - dropped + grown).isEqualTo(active(network));
                 born += grown;
+                died += dropped;
             }
         }
         assertThat(born).isPositive();
+        assertThat(died - born).isEqualTo(27 + 38 + 15 - active(network));
         assertThat(ndsnn.updates()).isEqualTo(6);
     }
 
@@ -443,7 +446,7 @@ class MethodPropertiesTest {
                             long[] ids = weights.topology().ids();
                             for (int i = 0; i < ids.length; i++) {
                                 assertThat(weights.movement(i))
-                                        .isCloseTo(expected.get(layer).get(ids[i]), within(1e-9));
+                                        .isCloseTo(expected.get(layer).get(ids[i]), within(1e-7));
                             }
                             checked.add(layer);
                             return movement.scores(weights);
@@ -569,8 +572,8 @@ class MethodPropertiesTest {
         network.listen(DynamicSparseTraining.sparseMomentum().until(4).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> network.fit(Examples.batches(1), 1))
-                .withMessageStartingWith("layer 0")
-                .withMessageContainingAll("dense gradient of every step", "with a mask")
+                .withMessageContainingAll(
+                        "(layer0): ", "dense gradient of every step", "with a mask")
                 .withMessageNotContaining("\n");
         assertThat(network.snapshot()).isEqualTo(before);
     }
