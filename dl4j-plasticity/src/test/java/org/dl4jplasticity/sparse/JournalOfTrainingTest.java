@@ -38,7 +38,8 @@ class JournalOfTrainingTest {
                                         .map(method -> Arguments.of(type, method)));
     }
 
-    private static Map<String, SparseTopology> named(List<SparseTopology> topologies, List<String> names) {
+    private static Map<String, SparseTopology> named(
+            List<SparseTopology> topologies, List<String> names) {
         Map<String, SparseTopology> named = new LinkedHashMap<>();
         for (int i = 0; i < topologies.size(); i++) {
             named.put(names.get(i), topologies.get(i));

@@ -102,7 +102,8 @@ class MethodPropertiesTest {
         shrinkFirstUnit(network);
         Snapshot before = network.snapshot();
         double[] gradient = DenseTwin.of(network).gradient(0, Examples.batches(2).get(1));
-        // floor(0.25 * 12) weights are not salient, those of unit 0; its salient connections are its
+        // floor(0.25 * 12) weights are not salient, those of unit 0; its salient connections are
+        // its
         // inactive ones among the 3 largest gradients.
         long salient = largestOutside(gradient, hidden, 3).stream().filter(id -> id < 6).count();
         DynamicSparseTraining srigl =

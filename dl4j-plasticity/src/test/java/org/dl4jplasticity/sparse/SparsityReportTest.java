@@ -57,7 +57,9 @@ class SparsityReportTest {
         SparsityReport report = fixed.report();
         String first = type.name().endsWith("GRAPH") ? "layer0" : "0";
         String second = type.name().endsWith("GRAPH") ? "layer1" : "1";
-        assertThat(report.layers()).extracting(LayerReport::id).containsExactly(first + "/W", second + "/W");
+        assertThat(report.layers())
+                .extracting(LayerReport::id)
+                .containsExactly(first + "/W", second + "/W");
         assertThat(report.layers()).extracting(LayerReport::possible).containsExactly(18L, 9L);
         assertThat(report.layers()).extracting(LayerReport::active).containsExactly(6L, 4L);
         assertThat(report.layers()).extracting(LayerReport::target).containsExactly(6L, 4L);
