@@ -49,7 +49,11 @@ final class Budgets {
             for (int i = 0; i < targets.length; i++) {
                 int active = layers.get(i).topology().activeCount();
                 int target = Math.toIntExact(targets[i]);
+                boolean whole = free(layers.get(i).topology()) == 0;
                 int drop = Math.max(share(fraction, active), active - target);
+                if (whole && target == active) {
+                    drop = 0; // there is nothing to exchange it for
+                }
                 exchanges.add(new Exchange(drop, target - (active - drop), target));
             }
             return exchanges;
@@ -81,6 +85,7 @@ final class Budgets {
             }
             int active = Arrays.stream(left).sum();
             int excess = active - (int) Math.round((1 - sparsity) * possible);
+            excess = Math.min(excess, active - left.length); // each keeps one
             if (excess <= 0) {
                 return left;
             }

@@ -398,6 +398,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
         PlasticNetwork network = serve(model);
+        weights.forEach(NetworkWeights::stepDone);
         if (pending != null) {
             network.parameters().assign(pending.parameters());
             if (pending.optimizerState() != null) {
@@ -423,7 +424,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
      * Does an update now, outside {@code fit}: between rounds of {@code ParallelWrapper} or of any
      * other training that this listener can't take part in. The network must be at rest; this
      * listener need not be attached to it. Weights that training without this listener brought back
-     * are set to zero again, with their optimizer slots.
+     * are set to zero again, with their optimizer slots. A schedule of epochs looks at the epochs
+     * that the network counts as done; {@code ParallelWrapper} counts none, so there call {@code
+     * incrementEpochCount} of the network after each round.
      *
      * @param model the network
      * @throws IllegalStateException if the method has no schedule, or needs gradients or anything
@@ -437,9 +440,11 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
                             .formatted(needs, description));
         }
         clearInactive();
-        boolean epochs = schedule instanceof UpdateSchedule.EachEpoch;
-        long time = epochs ? network.epoch() : network.iteration();
-        update(network, time, epochs ? time + 1 : time);
+        if (schedule instanceof UpdateSchedule.EachEpoch) {
+            update(network, Math.max(0, network.epoch() - 1), network.epoch());
+        } else {
+            update(network, network.iteration(), network.iteration());
+        }
     }
 
     /** An update after a step, or at the end of an epoch. */
@@ -461,16 +466,19 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         weights.forEach(each -> each.load(withGradient ? minibatch : 0));
         List<Exchange> exchanges = budget.exchanges(weights, fraction, done);
         List<LayerUpdate> layers = new ArrayList<>();
+        List<Exchange> applied = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             Exchange exchange = exchanges.get(i);
             if (lastUpdateOnlyDrops && isLast(time)) {
-                exchange = new Exchange(exchange.drop(), 0, exchange.target());
+                int left = weights.get(i).topology().activeCount() - exchange.drop();
+                exchange = new Exchange(exchange.drop(), 0, Math.min(exchange.target(), left));
             }
             Optional<LayerUpdate> update = rule.plan(weights.get(i), exchange, time);
             update.ifPresent(layers::add);
+            applied.add(exchange);
         }
         weights.forEach(NetworkWeights::forget);
-        return new Plan(fraction, layers, exchanges);
+        return new Plan(fraction, layers, applied);
     }
 
     private boolean isLast(long time) {
@@ -552,11 +560,15 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     }
 
     /** Binds this instance to its network at the first call, and checks that it can serve it. */
-    private PlasticNetwork serve(Model model) {
+    private synchronized PlasticNetwork serve(Model model) {
         PlasticNetwork network = PlasticNetwork.of(model);
         if (served == model) {
             if (gradientsOfWeights != network.gradients()) {
                 look(network);
+            } else if (weights.stream().anyMatch(NetworkWeights::isOutdated)) {
+                look(network);
+                weights.forEach(each -> each.history().startAgainFrom(each.topology()));
+                clearInactive();
             }
             return network;
         }

@@ -46,6 +46,12 @@ final class History {
         target = active;
     }
 
+    /** Takes note of a topology that somebody else chose. */
+    void startAgainFrom(SparseTopology topology) {
+        explored = explored.union(topology);
+        target = topology.activeCount();
+    }
+
     INDArray movement() {
         return movement;
     }

@@ -13,6 +13,7 @@ import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.dl4jplasticity.topology.TopologyChange;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.AdaMax;
 
 /** The weights of one of DL4J's own layers under a mask: a connection's id is its place. */
 final class MaskedWeights extends NetworkWeights {
@@ -58,6 +59,11 @@ final class MaskedWeights extends NetworkWeights {
     }
 
     @Override
+    boolean isOutdated() {
+        return maskable.mask().orElse(null) != topology;
+    }
+
+    @Override
     int place(int position) {
         return (int) ids[position];
     }
@@ -99,6 +105,13 @@ final class MaskedWeights extends NetworkWeights {
     void maskGradient() {
         if (topology.activeCount() < topology.possibleCount()) {
             gradientView().muli(maskable.maskArray());
+        }
+    }
+
+    @Override
+    void stepDone() {
+        if (parameter().updater() instanceof AdaMax) { // it adds 1e-32 to every slot
+            parameter().slots().forEach(slot -> slot.muli(maskable.maskArray()));
         }
     }
 

@@ -78,6 +78,9 @@ abstract class NetworkWeights implements PlasticWeights {
         return all;
     }
 
+    /** {@return whether somebody else has laid another mask, or taken it away} */
+    abstract boolean isOutdated();
+
     /** {@return the place in the parameter of a connection at a position} */
     abstract int place(int position);
 
@@ -88,6 +91,9 @@ abstract class NetworkWeights implements PlasticWeights {
 
     /** Multiplies the gradient by the mask, so that inactive weights stay where they are. */
     abstract void maskGradient();
+
+    /** Sets to 0 what an optimizer step may have left in slots of inactive weights. */
+    abstract void stepDone();
 
     /** {@return whether the dense gradient exists, or only its entries at active connections} */
     abstract boolean hasDenseGradient();

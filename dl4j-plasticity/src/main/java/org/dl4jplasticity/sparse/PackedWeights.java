@@ -39,6 +39,11 @@ final class PackedWeights extends NetworkWeights {
     }
 
     @Override
+    boolean isOutdated() {
+        return false;
+    }
+
+    @Override
     int place(int position) {
         return position;
     }
@@ -56,6 +61,11 @@ final class PackedWeights extends NetworkWeights {
     @Override
     void maskGradient() {
         // There is no gradient but that of active weights.
+    }
+
+    @Override
+    void stepDone() {
+        // Inactive weights have no slots.
     }
 
     @Override

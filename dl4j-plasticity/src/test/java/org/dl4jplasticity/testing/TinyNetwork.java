@@ -107,7 +107,12 @@ public final class TinyNetwork {
             if (layer.conf().getLayer() instanceof SparseLayer sparse) {
                 topologies.add(sparse.getTopology());
             } else {
-                topologies.addAll(masks(layer).values());
+                Map<String, SparseTopology> masks = masks(layer);
+                for (String parameter : layer.paramTable().keySet()) {
+                    if (masks.containsKey(parameter)) {
+                        topologies.add(masks.get(parameter));
+                    }
+                }
             }
         }
         return topologies;
