@@ -59,6 +59,7 @@ final class MaskedWeights extends NetworkWeights {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // asked at every step: another mask is another object
     boolean isOutdated() {
         return maskable.mask().orElse(null) != topology;
     }
