@@ -59,7 +59,11 @@ class RigLTest {
         "SEQUENTIAL, WEIGHT_DECAY",
         "GRAPH, NONE",
         "GRAPH, L2",
-        "GRAPH, WEIGHT_DECAY"
+        "GRAPH, WEIGHT_DECAY",
+        "MASKED_SEQUENTIAL, NONE",
+        "MASKED_SEQUENTIAL, L2",
+        "MASKED_GRAPH, NONE",
+        "MASKED_GRAPH, WEIGHT_DECAY"
     })
     void dropsTheSmallestWeightsAndGrowsTheLargestGradients(
             NetworkClass type, Regularization regularization) {
