@@ -94,7 +94,7 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
     public void prepare(Model model) {
         serve(model);
         if (inStep) {
-            weights.forEach(LatentWeights::show);
+            weights.forEach(LatentWeights::takeBack);
             inStep = false;
         }
     }

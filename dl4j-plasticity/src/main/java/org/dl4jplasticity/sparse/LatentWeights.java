@@ -95,6 +95,11 @@ abstract class LatentWeights {
         values().assign(effective());
     }
 
+    /** Makes the network what it was before a step that was broken off. */
+    void takeBack() {
+        show();
+    }
+
     /** Lays the active weights as a mask and sets the optimizer's slots of the others to zero. */
     void finish() {
         SparseTopology active = active();

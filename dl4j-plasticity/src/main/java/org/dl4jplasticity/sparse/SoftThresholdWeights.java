@@ -74,6 +74,12 @@ final class SoftThresholdWeights extends LatentWeights {
         }
     }
 
+    @Override
+    void takeBack() {
+        super.takeBack();
+        maskable().setMask(active());
+    }
+
     /** Lays the active weights of this moment as a mask, which holds until the next step. */
     void settle() {
         maskable().setMask(active());

@@ -26,13 +26,17 @@ final class TrainingCost {
     /** How often an example applies each weight of a layer, by the layer's id. */
     private final Map<String, Double> uses = new HashMap<>();
 
+    /** Whether the sizes of activations have been seen, or come from an earlier run. */
+    private boolean observed;
+
     private double dense;
     private double sparse;
     private double total;
 
     /** Takes note of the sizes of a sequence's activations, the input first. */
     void observe(Model network, List<INDArray> activations) {
-        if (uses.isEmpty()) {
+        if (!observed) {
+            observed = true;
             for (MaskableWeights weights : MaskableWeights.of(network)) {
                 int index = Integer.parseInt(weights.layerId());
                 note(
@@ -48,7 +52,8 @@ final class TrainingCost {
     /** Takes note of the sizes of a graph's activations. */
     void observe(ComputationGraph network, Map<String, INDArray> activations) {
         INDArray first = network.getInput(0);
-        if (uses.isEmpty() && first != null) {
+        if (!observed && first != null) {
+            observed = true;
             for (MaskableWeights weights : MaskableWeights.of(network)) {
                 String source =
                         network.getConfiguration().getVertexInputs().get(weights.layerId()).get(0);
@@ -171,5 +176,6 @@ final class TrainingCost {
         total = operations;
         this.uses.clear();
         this.uses.putAll(uses);
+        observed = !uses.isEmpty();
     }
 }

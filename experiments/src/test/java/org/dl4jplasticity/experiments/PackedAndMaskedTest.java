@@ -60,8 +60,7 @@ class PackedAndMaskedTest {
         MultiLayerNetwork masked = Packing.unpack(packed);
         packed.addListeners(rigl());
         masked.addListeners(rigl());
-        DataSetIterator batches =
-                DatasetCatalog.load("mnist-sample", null).train().iterator(64, 1);
+        DataSetIterator batches = DatasetCatalog.load("mnist-sample", null).train().iterator(64, 1);
         double largest = 0;
         int sameTopologies = 0;
         for (int step = 0; step < STEPS; step++) {
@@ -69,8 +68,10 @@ class PackedAndMaskedTest {
                 batches.reset();
             }
             DataSet batch = batches.next();
-            packed.fit(new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
-            masked.fit(new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
+            packed.fit(
+                    new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
+            masked.fit(
+                    new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
             largest = Math.max(largest, relativeDifference(packed, masked));
             sameTopologies +=
                     PlasticNetwork.of(packed)
