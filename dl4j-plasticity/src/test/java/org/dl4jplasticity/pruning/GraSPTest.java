@@ -117,7 +117,7 @@ class GraSPTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void scoresAreWeightTimesHessianTimesGradient(NetworkClass type) {
         Model network = network(type);
         double[] w = weights(network);

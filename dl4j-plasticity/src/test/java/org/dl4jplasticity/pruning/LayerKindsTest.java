@@ -45,7 +45,7 @@ class LayerKindsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void frozenLayersCarryTheFlowAndKeepTheirWeights(NetworkClass type) {
         Layer middle = Networks.dense(10, 8, Activation.RELU).build();
         Model plain = chain(type, middle.clone());
@@ -70,7 +70,7 @@ class LayerKindsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void sparseLayersTakePartWithTheConnectionsTheyHave(NetworkClass type) {
         Model network = chain(type, NetworkClass.sparse(10, 8, 0.5).build());
         for (PruningAtInitialization pruning :

@@ -29,7 +29,7 @@ class SnipTest {
                     Nd4j.createFromArray(new double[][] {{0.5}}));
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void scoresAreWeightTimesGradientAsCalculatedByHand(NetworkClass type) {
         // Gradients 2, 4 | -3, -6 and 2, 1; times the weights 2, 2 | 3, 6 and 4, 3: 20 in all.
         double[][] scores =
@@ -39,7 +39,7 @@ class SnipTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void keepsTheBestOfTheWholeNetworkAndOfEqualsTheFirst(NetworkClass type) {
         Model network = Networks.byHand(type, DataType.DOUBLE);
         PruningAtInitialization.snip(EXAMPLE).applyTo(network, 0.5);

@@ -58,6 +58,9 @@ enum Method {
     /** Updates that a short run shall have at least. */
     private static final int LEAST_UPDATES = 30;
 
+    /** Updates that a short run of the ITOP regime shall have at least. */
+    private static final int LEAST_MATURE = 20;
+
     /** The part of a run after which RigL rewires no more (Evci et al. 2020, sec. 4). */
     private static final double LAST_UPDATE = 0.75;
 
@@ -114,33 +117,26 @@ enum Method {
             return latent(settings, iterations);
         }
         int epochs = settings.epochs();
-        long every = Math.max(1, Math.min(UPDATE_EVERY, iterations / LEAST_UPDATES));
+        int every = between(1, UPDATE_EVERY, iterations / LEAST_UPDATES);
         long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));
         SparseTrainingBuilder builder =
                 switch (this) {
-                    default -> DynamicSparseTraining.fixed();
                     case SET -> DynamicSparseTraining.set().until(epochs - 1L);
-                    case RIGL ->
-                            DynamicSparseTraining.rigl().updateEvery((int) every).until(lastUpdate);
+                    case RIGL -> DynamicSparseTraining.rigl().updateEvery(every).until(lastUpdate);
                     case SRIGL ->
-                            DynamicSparseTraining.srigl()
-                                    .updateEvery((int) every)
-                                    .until(lastUpdate);
+                            DynamicSparseTraining.srigl().updateEvery(every).until(lastUpdate);
                     case SET_ITOP ->
                             DynamicSparseTraining.setItop()
-                                    .updateEvery((int) Math.min(1_500, matured(iterations)))
+                                    .updateEvery(between(1, 1_500, iterations / LEAST_MATURE))
                                     .until(iterations);
                     case RIGL_ITOP ->
                             DynamicSparseTraining.riglItop()
-                                    .updateEvery((int) Math.min(4_000, matured(iterations)))
+                                    .updateEvery(between(1, 4_000, iterations / LEAST_MATURE))
                                     .until(iterations);
                     case SNFS -> DynamicSparseTraining.sparseMomentum().until(epochs - 1L);
-                    case MEST ->
-                            DynamicSparseTraining.mest().updateEvery((int) every).until(iterations);
+                    case MEST -> DynamicSparseTraining.mest().updateEvery(every).until(iterations);
                     case MEST_SOFT ->
-                            DynamicSparseTraining.mestSoft()
-                                    .updateEvery((int) every)
-                                    .until(lastUpdate);
+                            DynamicSparseTraining.mestSoft().updateEvery(every).until(lastUpdate);
                     case GMP ->
                             DynamicSparseTraining.gradualPruning(
                                             pruning(settings, every, lastUpdate))
@@ -148,20 +144,21 @@ enum Method {
                                             ConnectionBudget.following(
                                                     pruning(settings, every, lastUpdate),
                                                     settings.distribution()))
-                                    .updateEvery((int) every)
+                                    .updateEvery(every)
                                     .until(lastUpdate);
                     case GRANET ->
                             DynamicSparseTraining.granet(pruning(settings, every, lastUpdate))
-                                    .updateEvery((int) every)
+                                    .updateEvery(every)
                                     .until(lastUpdate);
                     case NDSNN ->
                             DynamicSparseTraining.ndsnn(
                                             pruning(settings, every, lastUpdate),
                                             settings.distribution())
-                                    .updateEvery((int) every)
+                                    .updateEvery(every)
                                     .until(lastUpdate);
                     case ACDC ->
                             DynamicSparseTraining.acdc(phases(settings), settings.distribution());
+                    default -> DynamicSparseTraining.fixed();
                 };
         return builder.seed(settings.seed()).build();
     }
@@ -180,9 +177,8 @@ enum Method {
                 .build();
     }
 
-    /** Iterations between updates of a run that is too short for the published number. */
-    private static long matured(long iterations) {
-        return Math.max(1, iterations / 20);
+    private static int between(int least, int most, long number) {
+        return (int) Math.max(least, Math.min(most, number));
     }
 
     /** From the first sparsity to the run's by a cubic, met at the last update. */
