@@ -106,7 +106,8 @@ class CommandLineTest {
         assertThat(errors.toString())
                 .contains("training stopped at iteration", "(epoch 1)", "no epoch was completed")
                 .doesNotContain("\tat ");
-        assertThat(out()).doesNotExist();
+        assertThat(out().resolve("model.zip")).doesNotExist();
+        assertThat(out().resolve("report.json")).doesNotExist();
     }
 
     @Test

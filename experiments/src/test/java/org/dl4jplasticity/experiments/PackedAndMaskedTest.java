@@ -2,6 +2,8 @@ package org.dl4jplasticity.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,8 +20,7 @@ import org.dl4jplasticity.sparse.DynamicSparseTraining;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
@@ -52,42 +53,64 @@ class PackedAndMaskedTest {
         return network;
     }
 
-    /** Rounding differs, for the sums are taken in another order, and grows from step to step. */
-    @ParameterizedTest
-    @CsvSource({"DOUBLE, 1e-10", "FLOAT, 0.05"})
-    void goTheSameWayForTwoHundredSteps(DataType type, double tolerance) {
-        MultiLayerNetwork packed = packed(type);
+    /** In double precision, from the same start and with the same seed, on their own. */
+    @Test
+    void goTheSameWayForTwoHundredSteps() {
+        MultiLayerNetwork packed = packed(DataType.DOUBLE);
         MultiLayerNetwork masked = Packing.unpack(packed);
         packed.addListeners(rigl());
         masked.addListeners(rigl());
-        DataSetIterator batches = DatasetCatalog.load("mnist-sample", null).train().iterator(64, 1);
         double largest = 0;
-        int sameTopologies = 0;
-        for (int step = 0; step < STEPS; step++) {
-            if (!batches.hasNext()) {
-                batches.reset();
-            }
-            DataSet batch = batches.next();
-            packed.fit(
-                    new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
-            masked.fit(
-                    new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
+        for (DataSet batch : batches(DataType.DOUBLE)) {
+            packed.fit(batch);
+            masked.fit(batch);
             largest = Math.max(largest, relativeDifference(packed, masked));
-            sameTopologies +=
-                    PlasticNetwork.of(packed)
-                                    .topologies()
-                                    .equals(PlasticNetwork.of(masked).topologies())
-                            ? 1
-                            : 0;
+            assertThat(PlasticNetwork.of(masked).topologies())
+                    .isEqualTo(PlasticNetwork.of(packed).topologies());
         }
+        tell(DataType.DOUBLE, largest);
+        assertThat(largest).isLessThan(1e-10);
+    }
+
+    /**
+     * In single precision rounding soon makes one of two gradients that are all but equal the
+     * larger, and the two go different ways from there: so each step starts from the same place.
+     */
+    @Test
+    void takeTheSameStepFromEveryPlaceOfTwoHundred() {
+        MultiLayerNetwork packed = packed(DataType.FLOAT);
+        packed.addListeners(rigl());
+        double largest = 0;
+        for (DataSet batch : batches(DataType.FLOAT)) {
+            MultiLayerNetwork masked = Packing.unpack(packed);
+            masked.addListeners(rigl());
+            packed.fit(batch);
+            masked.fit(batch);
+            largest = Math.max(largest, relativeDifference(packed, masked));
+        }
+        tell(DataType.FLOAT, largest);
+        assertThat(largest).isLessThan(1e-4);
+    }
+
+    private static void tell(DataType type, double largest) {
         System.out.printf(
-                "packed and masked RigL, %s, %d steps: largest relative difference %.3g, same"
-                        + " topologies after %d steps%n",
-                type, STEPS, largest, sameTopologies);
-        assertThat(largest).isLessThan(tolerance);
-        if (type == DataType.DOUBLE) {
-            assertThat(sameTopologies).isEqualTo(STEPS);
+                "packed and masked RigL, %s, %d steps: largest relative difference %.3g%n",
+                type, STEPS, largest);
+    }
+
+    private static List<DataSet> batches(DataType type) {
+        DataSetIterator examples =
+                DatasetCatalog.load("mnist-sample", null).train().iterator(64, 1);
+        List<DataSet> batches = new ArrayList<>();
+        while (batches.size() < STEPS) {
+            if (!examples.hasNext()) {
+                examples.reset();
+            }
+            DataSet batch = examples.next();
+            batches.add(
+                    new DataSet(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
         }
+        return batches;
     }
 
     private static DynamicSparseTraining rigl() {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,16 +136,21 @@ class TrainingRunTest {
     }
 
     @Test
-    void convolutionsStayDenseAndTheLayersAfterThemBecomeSparse() {
-        ModelSpec model = ModelSpec.parse("conv-2");
+    void convolutionsAreMaskedAndTheLayersAfterThemPacked() {
         TrainSettings settings = settings(Method.RIGL, "conv-2", 1, folder);
+        LabeledExamples examples = DatasetCatalog.load("mnist-sample", null).train();
         Network network =
-                model.create(settings, DatasetCatalog.load("mnist-sample", null).train(), 10);
+                new Sparsification(settings)
+                        .apply(ModelSpec.parse("conv-2").create(settings, examples, 10), examples);
         assertThat(network.weights())
                 .extracting(Network.LayerWeights::totalWeights)
                 .containsExactly(576L, 36_864L, 64L * 14 * 14 * 256, 65_536L, 2_560L);
-        long hidden = 64L * 14 * 14 * 256 + 65_536 + 2_560;
-        assertThat(network.activeWeights()).isEqualTo(576 + 36_864 + Math.round(0.1 * hidden));
+        long all = 576 + 36_864 + 64L * 14 * 14 * 256 + 65_536 + 2_560;
+        assertThat(network.activeWeights()).isEqualTo(Math.round(0.1 * all));
+        MultiLayerNetwork sequence = (MultiLayerNetwork) network.model();
+        assertThat(sequence.getLayer(1).conf().getLayer().getConstraints()).hasSize(1);
+        assertThat(sequence.getLayer(3)).isInstanceOf(SparseRuntime.class);
+        assertThat(network.topologies()).hasSize(5);
     }
 
     @Test
