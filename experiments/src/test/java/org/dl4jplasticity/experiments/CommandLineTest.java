@@ -111,6 +111,16 @@ class CommandLineTest {
     }
 
     @Test
+    void aCheckpointOfOtherSettingsIsRefused() {
+        assertThat(train("--model", "mlp:20", "--epochs", "1")).isZero();
+        assertThat(train("--model", "mlp:20", "--epochs", "1", "--seed", "2", "--resume"))
+                .isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("the checkpoint is of other settings: seed is 1 there and 2 here")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void aFileThatIsNoModelIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("a.json"), "{\"no\": \"model\"}");
         assertThat(train("--model", file.toString())).isEqualTo(2);
