@@ -95,9 +95,13 @@ record WeightLayout(LayerShape shape, int rowLength, int rows, boolean rowsAreUn
         return attention && (key.equals("Wq") || key.equals("Wk") || key.equals("Wv"));
     }
 
-    /** Whether the first dimension of a kernel counts output channels. */
+    /**
+     * Whether the first dimension of a kernel counts output channels. That of a kernel of sequences
+     * is said to, but DL4J computes with the same numbers as [length, inputs, outputs].
+     */
     private static boolean outputsFirst(Layer layer, String key) {
         return layer instanceof ConvolutionLayer
+                && !(layer instanceof Convolution1DLayer)
                 && !(layer instanceof Deconvolution2D)
                 && !(layer instanceof Deconvolution3D)
                 && !(layer instanceof DepthwiseConvolution2D)
