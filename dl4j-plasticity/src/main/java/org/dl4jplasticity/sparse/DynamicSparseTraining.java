@@ -591,7 +591,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
 
     /** {@return the network's sparse weights, without their histories} */
     private List<NetworkWeights> requireServable(PlasticNetwork network) {
-        Servable.require(network);
+        network.requireServable();
         List<NetworkWeights> found = NetworkWeights.of(network, new HashMap<>());
         if (found.isEmpty() && schedule != null) {
             throw new IllegalArgumentException(

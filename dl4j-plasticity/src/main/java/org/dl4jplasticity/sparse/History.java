@@ -38,6 +38,10 @@ final class History {
         return explored;
     }
 
+    boolean isOfShape(SparseTopology topology) {
+        return explored.nIn() == topology.nIn() && explored.nOut() == topology.nOut();
+    }
+
     int target() {
         return target;
     }

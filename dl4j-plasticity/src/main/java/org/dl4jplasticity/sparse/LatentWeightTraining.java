@@ -351,7 +351,7 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
 
     /** {@return the chosen weights of a network that is not served yet and stays unchanged} */
     private List<LatentWeights> found(PlasticNetwork network) {
-        Servable.require(network);
+        network.requireServable();
         network.layers().forEach(this::requireDense);
         requireAlone(network.model());
         List<MaskableWeights> maskable = new ArrayList<>();
@@ -379,12 +379,12 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
         }
         Map<String, NetworkParameter> table = new HashMap<>();
         for (NetworkParameter parameter : network.table()) {
-            table.put(NetworkWeights.id(network.layerId(parameter.layer()), parameter), parameter);
+            table.put(parameter.id(), parameter);
         }
         for (MaskableWeights each : MaskableWeights.of(network.model())) {
             if (filter.accepts(each)) {
                 maskable.add(each);
-                parameters.add(table.get(each.layerId() + "/" + each.parameter()));
+                parameters.add(table.get(each.id()));
             }
         }
     }
@@ -410,7 +410,7 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
             throw new IllegalArgumentException(
                     "%s: %s needs dense latent weights, which a packed layer never has; use DL4J's own"
                                     .formatted(
-                                            NetworkWeights.name(layer), getClass().getSimpleName())
+                                            PlasticNetwork.name(layer), getClass().getSimpleName())
                             + " layer");
         }
     }

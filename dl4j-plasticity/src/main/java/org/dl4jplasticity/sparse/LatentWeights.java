@@ -5,6 +5,7 @@ import org.dl4jplasticity.checkpoint.StateArrays;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
 import org.dl4jplasticity.surgery.NetworkParameter;
+import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,7 +36,7 @@ abstract class LatentWeights {
 
     /** Takes the weights of the network, as they are, for latent ones. */
     LatentWeights(MaskableWeights maskable, NetworkParameter parameter) {
-        this.id = NetworkWeights.id(maskable.layerId(), parameter);
+        this.id = maskable.id();
         this.latent = parameter.values().dup();
         this.maskable = maskable;
         this.parameter = parameter;
@@ -141,7 +142,7 @@ abstract class LatentWeights {
     }
 
     String name() {
-        String layer = NetworkWeights.name(parameter.layer());
+        String layer = PlasticNetwork.name(parameter.layer());
         return parameter.name().equals(DefaultParamInitializer.WEIGHT_KEY)
                 ? layer
                 : layer + " " + parameter.name();

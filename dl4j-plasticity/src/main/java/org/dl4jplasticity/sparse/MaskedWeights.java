@@ -25,7 +25,7 @@ final class MaskedWeights extends NetworkWeights {
     private long[] ids;
 
     MaskedWeights(NetworkParameter parameter, MaskableWeights maskable, History history) {
-        super(maskable.layerId(), parameter, history);
+        super(parameter, history);
         this.maskable = maskable;
         remember(maskable.mask().orElseThrow());
     }

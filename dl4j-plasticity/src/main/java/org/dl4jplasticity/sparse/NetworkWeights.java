@@ -34,16 +34,11 @@ abstract class NetworkWeights implements PlasticWeights {
     private double[] momenta;
     private int minibatch;
 
-    NetworkWeights(String layerId, NetworkParameter parameter, History history) {
-        this.id = id(layerId, parameter);
+    NetworkWeights(NetworkParameter parameter, History history) {
+        this.id = parameter.id();
         this.parameter = parameter;
         this.gradientView = parameter.gradient();
         this.history = history;
-    }
-
-    /** {@return what these weights are called in journals and checkpoints, such as "0/W"} */
-    static String id(String layerId, NetworkParameter parameter) {
-        return layerId + "/" + parameter.name();
     }
 
     /**
@@ -56,26 +51,34 @@ abstract class NetworkWeights implements PlasticWeights {
         Map<String, MaskableWeights> masked = new HashMap<>();
         for (MaskableWeights maskable : MaskableWeights.of(network.model())) {
             if (maskable.mask().isPresent()) {
-                masked.put(maskable.layerId() + "/" + maskable.parameter(), maskable);
+                masked.put(maskable.id(), maskable);
             }
         }
         List<NetworkWeights> all = new ArrayList<>();
         for (NetworkParameter parameter : network.table()) {
-            String layerId = network.layerId(parameter.layer());
-            String id = id(layerId, parameter);
+            String id = parameter.id();
             MaskableWeights maskable = masked.get(id);
             if (maskable != null) {
                 SparseTopology mask = maskable.mask().orElseThrow();
-                History history = histories.computeIfAbsent(id, key -> new History(mask));
+                History history = history(histories, id, mask);
                 all.add(new MaskedWeights(parameter, maskable, history));
             } else if (parameter.layer() instanceof SparseRuntime runtime
                     && parameter.name().equals(DefaultParamInitializer.WEIGHT_KEY)) {
                 SparseTopology topology = runtime.sparseConf().getTopology();
-                History history = histories.computeIfAbsent(id, key -> new History(topology));
-                all.add(new PackedWeights(layerId, parameter, history));
+                History history = history(histories, id, topology);
+                all.add(new PackedWeights(parameter, history));
             }
         }
         return all;
+    }
+
+    /** {@return what is known of weights; nothing yet if they have another shape than they had} */
+    private static History history(
+            Map<String, History> histories, String id, SparseTopology topology) {
+        return histories.compute(
+                id,
+                (key, known) ->
+                        known != null && known.isOfShape(topology) ? known : new History(topology));
     }
 
     /** {@return whether somebody else has laid another mask, or taken it away} */
@@ -147,15 +150,7 @@ abstract class NetworkWeights implements PlasticWeights {
 
     @Override
     public String name() {
-        return name(layer());
-    }
-
-    /** {@return what messages call a layer} */
-    static String name(Layer layer) {
-        String name = layer.conf().getLayer().getLayerName();
-        return name == null
-                ? "layer " + layer.getIndex()
-                : "layer " + layer.getIndex() + " (" + name + ")";
+        return PlasticNetwork.name(layer());
     }
 
     @Override

@@ -12,10 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class PackedResize {
     private final Map<String, LayerUpdate> updates = new HashMap<>();
-    private final PlasticNetwork network;
 
-    private PackedResize(PlasticNetwork network, List<LayerUpdate> updates) {
-        this.network = network;
+    private PackedResize(List<LayerUpdate> updates) {
         updates.forEach(update -> this.updates.put(update.weights().id(), update));
     }
 
@@ -25,12 +23,12 @@ final class PackedResize {
      * @param updates at most one for each of the network's packed weights
      */
     static void apply(PlasticNetwork network, List<LayerUpdate> updates) {
-        PackedResize resize = new PackedResize(network, updates);
+        PackedResize resize = new PackedResize(updates);
         network.rebuild(resize::values, resize::slot, resize::reconfigure);
     }
 
     private LayerUpdate update(NetworkParameter parameter) {
-        return updates.get(NetworkWeights.id(network.layerId(parameter.layer()), parameter));
+        return updates.get(parameter.id());
     }
 
     private INDArray values(NetworkParameter parameter, INDArray values) {

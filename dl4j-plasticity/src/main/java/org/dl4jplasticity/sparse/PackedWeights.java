@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The weights of one of this project's sparse layers, where only the active ones exist. */
 final class PackedWeights extends NetworkWeights {
 
-    PackedWeights(String layerId, NetworkParameter parameter, History history) {
-        super(layerId, parameter, history);
+    PackedWeights(NetworkParameter parameter, History history) {
+        super(parameter, history);
     }
 
     private SparseRuntime runtime() {

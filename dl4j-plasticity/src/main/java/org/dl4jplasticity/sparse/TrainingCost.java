@@ -125,7 +125,7 @@ final class TrainingCost {
     double operations(Model network, Map<String, Long> active) {
         double operations = 0;
         for (MaskableWeights weights : MaskableWeights.of(network)) {
-            Long given = active.get(weights.layerId() + "/" + weights.parameter());
+            Long given = active.get(weights.id());
             long count = given != null ? given : weights.array().length() - inactive(weights);
             operations += OPERATIONS * uses.getOrDefault(weights.layerId(), 1.0) * count;
         }

@@ -37,6 +37,11 @@ public final class NetworkParameter {
                 : (Layer) state.getLayer();
     }
 
+    /** {@return what journals and checkpoints call the parameter, such as "0/W"} */
+    public String id() {
+        return network.layerId(layer()) + "/" + name();
+    }
+
     /** {@return the parameter's name in its layer, such as "W"} */
     public String name() {
         return state.getParamName();

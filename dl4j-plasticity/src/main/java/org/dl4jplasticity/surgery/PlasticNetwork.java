@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -75,13 +78,11 @@ public abstract sealed class PlasticNetwork {
     public Map<String, SparseTopology> topologies() {
         Map<String, SparseTopology> masks = new HashMap<>();
         for (MaskableWeights weights : MaskableWeights.of(model())) {
-            weights.mask()
-                    .ifPresent(
-                            mask -> masks.put(weights.layerId() + "/" + weights.parameter(), mask));
+            weights.mask().ifPresent(mask -> masks.put(weights.id(), mask));
         }
         Map<String, SparseTopology> topologies = new LinkedHashMap<>();
         for (NetworkParameter parameter : table()) {
-            String id = layerId(parameter.layer()) + "/" + parameter.name();
+            String id = parameter.id();
             if (masks.containsKey(id)) {
                 topologies.put(id, masks.get(id));
             } else if (parameter.layer() instanceof SparseRuntime runtime
@@ -90,6 +91,28 @@ public abstract sealed class PlasticNetwork {
             }
         }
         return topologies;
+    }
+
+    /**
+     * {@return what messages call a layer, such as "layer 2 (hidden)"}
+     *
+     * @param layer any layer
+     */
+    public static String name(Layer layer) {
+        String name = layer.conf().getLayer().getLayerName();
+        return name == null
+                ? "layer " + layer.getIndex()
+                : "layer " + layer.getIndex() + " (" + name + ")";
+    }
+
+    /**
+     * Refuses a network whose structure can't be changed while it trains.
+     *
+     * @throws IllegalArgumentException with the reason, if the network is one: another optimization
+     *     algorithm than stochastic gradient descent, or an updater that doesn't work in DL4J
+     */
+    public void requireServable() {
+        Servable.require(this);
     }
 
     /** {@return the updater, which holds the optimizer's state} */
@@ -101,6 +124,9 @@ public abstract sealed class PlasticNetwork {
      * @param layer a layer of the network
      */
     public abstract String layerId(Layer layer);
+
+    /** Replaces what the input of a layer or preprocessor vertex goes through first. */
+    abstract void setPreProcessor(String id, InputPreProcessor preProcessor);
 
     /** {@return the number of iterations done} */
     public abstract int iteration();
@@ -219,6 +245,13 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        void setPreProcessor(String id, InputPreProcessor preProcessor) {
+            network.getLayerWiseConfigurations()
+                    .getInputPreProcessors()
+                    .put(Integer.valueOf(id), preProcessor);
+        }
+
+        @Override
         public int iteration() {
             return network.getIterationCount();
         }
@@ -285,6 +318,18 @@ public abstract sealed class PlasticNetwork {
                 }
             }
             throw new IllegalArgumentException("the layer belongs to no vertex of the graph");
+        }
+
+        @Override
+        void setPreProcessor(String id, InputPreProcessor preProcessor) {
+            var vertex = network.getConfiguration().getVertices().get(id);
+            if (vertex instanceof LayerVertex layer) {
+                layer.setPreProcessor(preProcessor);
+            } else {
+                network.getConfiguration()
+                        .getVertices()
+                        .put(id, new PreprocessorVertex(preProcessor));
+            }
         }
 
         @Override

@@ -1,14 +1,12 @@
-package org.dl4jplasticity.sparse;
+package org.dl4jplasticity.surgery;
 
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.dl4jplasticity.surgery.NetworkParameter;
-import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.AdaBelief;
 
-/** What a network must be like for its connections to be changed while it trains. */
+/** What a network must be like for its structure to be changed while it trains. */
 final class Servable {
     private Servable() {}
 
@@ -23,12 +21,12 @@ final class Servable {
         network.table().forEach(Servable::requireComponents);
     }
 
-    /** Other algorithms keep a search state of their own that no change of connections reaches. */
+    /** Other algorithms keep a search state of their own that no change of structure reaches. */
     private static void requireGradientDescent(Layer layer) {
         OptimizationAlgorithm algorithm = layer.conf().getOptimizationAlgo();
         if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException(
-                    "sparse training needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
+                    "a change of structure needs STOCHASTIC_GRADIENT_DESCENT, which all updaters work"
                             + " with, got optimization algorithm "
                             + algorithm);
         }
@@ -40,7 +38,7 @@ final class Servable {
             if (layer.getConfig().getUpdaterByParam(parameter) instanceof AdaBelief) {
                 throw new IllegalArgumentException(
                         "%s: AdaBelief does not work in DL4J 1.0.0-M2.1 (it fails at its first step);"
-                                        .formatted(NetworkWeights.name(layer))
+                                        .formatted(PlasticNetwork.name(layer))
                                 + " use another updater");
             }
         }
@@ -53,7 +51,7 @@ final class Servable {
             throw new IllegalArgumentException(
                     "%s: the state of updater %s is no whole number of values for each of the %d"
                                     .formatted(
-                                            NetworkWeights.name(parameter.layer()),
+                                            PlasticNetwork.name(parameter.layer()),
                                             parameter.updater().getClass().getSimpleName(),
                                             parameter.length())
                             + " parameters");

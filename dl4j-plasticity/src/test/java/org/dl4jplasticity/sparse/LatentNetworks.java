@@ -129,10 +129,7 @@ final class LatentNetworks {
 
     private static NetworkParameter parameter(TinyNetwork network, String id) {
         PlasticNetwork view = PlasticNetwork.of(network.model());
-        return view.table().stream()
-                .filter(each -> NetworkWeights.id(view.layerId(each.layer()), each).equals(id))
-                .findFirst()
-                .orElseThrow();
+        return view.table().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
     }
 
     /** {@return the mask in the configuration; null if there is none} */

@@ -173,7 +173,7 @@ class SoftThresholdTest {
             TinyNetwork network, String id, double[] latent, double s, DataSet batch) {
         PlasticNetwork view = PlasticNetwork.of(network.model());
         for (NetworkParameter parameter : view.table()) {
-            if (NetworkWeights.id(view.layerId(parameter.layer()), parameter).equals(id)) {
+            if (parameter.id().equals(id)) {
                 double[] effective = Arrays.stream(latent).map(w -> soft(w, sigmoid(s))).toArray();
                 parameter.values().assign(Nd4j.createFromArray(effective));
             }

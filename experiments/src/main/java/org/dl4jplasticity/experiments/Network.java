@@ -113,11 +113,11 @@ record Network(Model model) {
         PlasticNetwork network = PlasticNetwork.of(model);
         Map<String, MaskableWeights> dense = new HashMap<>();
         for (MaskableWeights weights : MaskableWeights.of(model)) {
-            dense.put(weights.layerId() + "/" + weights.parameter(), weights);
+            dense.put(weights.id(), weights);
         }
         for (NetworkParameter parameter : network.table()) {
             Layer layer = parameter.layer();
-            String id = network.layerId(layer) + "/" + parameter.name();
+            String id = parameter.id();
             SparseTopology topology = topologies.get(id);
             if (dense.containsKey(id)) {
                 MaskableWeights weights = dense.get(id);

@@ -126,6 +126,11 @@ public final class MaskableWeights {
         return layerId;
     }
 
+    /** {@return what journals and checkpoints call these weights, such as "0/W"} */
+    public String id() {
+        return layerId + "/" + parameter;
+    }
+
     /** {@return the layer's name; its id if it has none} */
     public String layerName() {
         return layerName;
@@ -246,6 +251,6 @@ public final class MaskableWeights {
 
     @Override
     public String toString() {
-        return "%s/%s %s".formatted(layerId, parameter, shape());
+        return id() + " " + shape();
     }
 }
