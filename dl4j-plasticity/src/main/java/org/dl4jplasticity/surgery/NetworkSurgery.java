@@ -1,25 +1,96 @@
 package org.dl4jplasticity.surgery;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.dl4jplasticity.layers.SparseLayer;
+import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.surgery.ParameterAxes.End;
+import org.dl4jplasticity.surgery.ParameterAxes.Kind;
+import org.dl4jplasticity.surgery.UnitVectors.NextBias;
+import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Stub of the interface, to be built. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Adds units to layers of an initialized network and takes units away, in place: configuration,
+ * parameters, gradients and optimizer state change their size, everything that stays keeps its
+ * value, and the counts of iterations and epochs go on. The next layers change with it, and layers
+ * whose outputs are added to those of the changed one get the same units. To be called at rest, in
+ * {@code iterationDone} or {@code onEpochEnd} of a listener (with truncated backpropagation through
+ * time in {@code onEpochEnd} only); a {@code ParallelWrapper} must be made anew afterwards.
+ *
+ * <p>Sparse weights, packed or masked, keep their connections; a new unit gets as many as the
+ * density of the weights asks for. A layer with layer normalization may be widened, but it
+ * normalizes over its new units too, so that no initialization leaves its outputs as they were.
+ *
+ * <p>What can't be changed is refused before anything is: layers and vertices of other types than
+ * those known here, outputs of the network, softmax within it, frozen layers.
+ */
 public final class NetworkSurgery {
-    private NetworkSurgery() {}
+    private static final NextBias NO_NEXT =
+            new NextBias(null, "they don't lead from the units to another layer");
+
+    private final PlasticNetwork network;
+
+    private NetworkSurgery(PlasticNetwork network) {
+        this.network = network;
+    }
 
     /**
      * {@return surgery on a network}
      *
      * @param model an initialized MultiLayerNetwork or ComputationGraph
+     * @throws IllegalArgumentException if it is anything else, or trained in a way that no change
+     *     of structure can be part of
      */
     public static NetworkSurgery of(Model model) {
-        throw new UnsupportedOperationException("not built yet");
+        PlasticNetwork network = PlasticNetwork.of(model);
+        network.requireServable();
+        return new NetworkSurgery(network);
     }
 
-    /** {@return the ids of the layers whose width can change, in the order of their parameters} */
+    /** {@return the ids of the layers whose width can change, in the order of the network} */
     public List<String> layers() {
-        throw new UnsupportedOperationException("not built yet");
+        return NetworkNode.of(network).values().stream()
+                .filter(NetworkNode::isLayer)
+                .filter(node -> LayerAxes.obstacleToResizing(node.layerConf()).isEmpty())
+                .map(NetworkNode::id)
+                .filter(this::isResizable)
+                .toList();
+    }
+
+    private boolean isResizable(String layerId) {
+        try {
+            WidthPropagation.of(network, layerId, UnitChange.none(width(layerId)));
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
+    /**
+     * {@return the number of a layer's units: neurons, or channels of a convolution}
+     *
+     * @param layerId the layer's index in a MultiLayerNetwork, its vertex' name in a
+     *     ComputationGraph
+     * @throws IllegalArgumentException if there is no such layer, or it has no units that can
+     *     change
+     */
+    public int width(String layerId) {
+        return WidthPropagation.units(network, layerId);
     }
 
     /**
@@ -30,33 +101,212 @@ public final class NetworkSurgery {
      * @throws IllegalArgumentException if its width can't change
      */
     public Units units(String layerId) {
-        throw new UnsupportedOperationException("not built yet");
+        UnitChange none = UnitChange.none(width(layerId));
+        WidthPropagation propagation = WidthPropagation.of(network, layerId, none);
+        return units(propagation, parameters(propagation), none.after());
     }
 
     /**
-     * Adds units to a layer.
+     * Adds units to a layer, behind those it has.
      *
      * @param layerId the layer
      * @param added how many, at least 1
      * @param start what they start with
      * @param seed of everything random
      * @return what changed
-     * @throws IllegalArgumentException if the layer can't be widened; the network is unchanged then
+     * @throws IllegalArgumentException if the layer can't be widened, or not this way; the network
+     *     is unchanged then
      */
     public Resized widen(String layerId, int added, UnitInitialization start, long seed) {
-        throw new UnsupportedOperationException("not built yet");
+        UnitChange change = UnitChange.widen(width(layerId), added);
+        WidthPropagation propagation = WidthPropagation.of(network, layerId, change);
+        RandomGenerator random = new SplittableRandom(seed);
+        UnitInitialization.Plan plan =
+                start.plan(
+                        new UnitInitialization.Site(network.model(), layerId, units(layerId)),
+                        added,
+                        random);
+        int[] templates = plan.templates(change.before(), added);
+        return resize(layerId, propagation, change, templates, random, plan);
     }
 
     /**
-     * Takes units from a layer.
+     * Takes units from a layer; the others move up.
      *
      * @param layerId the layer
      * @param removed which, at least one and not all
      * @return what changed
-     * @throws IllegalArgumentException if the layer can't be narrowed; the network is unchanged
-     *     then
+     * @throws IllegalArgumentException if the layer can't be narrowed, or sparse weights would be
+     *     left without a connection; the network is unchanged then
      */
     public Resized narrow(String layerId, int... removed) {
-        throw new UnsupportedOperationException("not built yet");
+        UnitChange change = UnitChange.narrow(width(layerId), removed);
+        WidthPropagation propagation = WidthPropagation.of(network, layerId, change);
+        return resize(
+                layerId,
+                propagation,
+                change,
+                new int[0],
+                new SplittableRandom(0), // nothing is new
+                (units, firstNew) -> {});
+    }
+
+    private Resized resize(
+            String layerId,
+            WidthPropagation propagation,
+            UnitChange change,
+            int[] templates,
+            RandomGenerator random,
+            UnitInitialization.Plan plan) {
+        Map<String, ResizedParameter> parameters = parameters(propagation);
+        int firstNew = change.after() - templates.length;
+        parameters.values().forEach(each -> each.resize(firstNew, templates, random));
+        if (templates.length > 0) {
+            plan.write(units(propagation, parameters, change.after()), firstNew);
+        }
+        network.rebuild(
+                (parameter, values) -> carry(parameters, parameter, values, false),
+                (parameter, slots) -> carry(parameters, parameter, slots, true),
+                () -> reconfigure(propagation, parameters));
+        setMasks(parameters);
+        return new Resized(
+                layerId,
+                change,
+                parameters.values().stream()
+                        .map(ResizedParameter::topology)
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    private static INDArray carry(
+            Map<String, ResizedParameter> parameters,
+            NetworkParameter parameter,
+            INDArray vector,
+            boolean slots) {
+        ResizedParameter resized = parameters.get(parameter.id());
+        if (resized == null) {
+            return vector;
+        }
+        return slots ? resized.slots(vector) : resized.values(vector);
+    }
+
+    private static void reconfigure(
+            WidthPropagation propagation, Map<String, ResizedParameter> parameters) {
+        propagation.reconfigure();
+        for (WidthPropagation.Reached layer : propagation.layers()) {
+            if (layer.node().layerConf() instanceof SparseLayer sparse) {
+                ResizedParameter weights = parameters.get(layer.node().id() + "/W");
+                sparse.setTopology(weights.topology().orElseThrow().after());
+            }
+        }
+    }
+
+    private void setMasks(Map<String, ResizedParameter> parameters) {
+        for (MaskableWeights weights : MaskableWeights.of(network.model())) {
+            Optional.ofNullable(parameters.get(weights.id()))
+                    .flatMap(ResizedParameter::topology)
+                    .ifPresent(topology -> weights.setMask(topology.after()));
+        }
+    }
+
+    /** {@return all parameters of the layers that change, by id, in the order of the network} */
+    private Map<String, ResizedParameter> parameters(WidthPropagation propagation) {
+        Map<String, NetworkParameter> table = new HashMap<>();
+        network.table().forEach(parameter -> table.put(parameter.id(), parameter));
+        Map<String, SparseTopology> topologies = network.topologies();
+        Map<String, ResizedParameter> parameters = new LinkedHashMap<>();
+        for (WidthPropagation.Reached layer : propagation.layers()) {
+            boolean packed = layer.node().layerConf() instanceof SparseLayer;
+            for (ParameterAxes axes : layer.parameters()) {
+                String id = layer.node().id() + "/" + axes.key();
+                NetworkParameter parameter = table.get(id);
+                SparseTopology topology = topologies.get(id);
+                ResizedParameter resized =
+                        topology == null
+                                ? ResizedParameter.dense(parameter, axes)
+                                : packed
+                                        ? ResizedParameter.packed(parameter, axes, topology)
+                                        : ResizedParameter.masked(parameter, axes, topology);
+                parameters.put(id, resized);
+            }
+        }
+        return parameters;
+    }
+
+    private static Units units(
+            WidthPropagation propagation, Map<String, ResizedParameter> parameters, int count) {
+        List<UnitVectors> incoming = new ArrayList<>();
+        List<UnitVectors> biases = new ArrayList<>();
+        List<UnitVectors> passing = new ArrayList<>();
+        List<UnitVectors> outgoing = new ArrayList<>();
+        List<Layer> between = new ArrayList<>();
+        for (WidthPropagation.Reached layer : propagation.layers()) {
+            Layer conf = LayerAxes.unwrapped(layer.node().layerConf());
+            if (LayerAxes.isPassing(conf)) {
+                between.add(conf);
+            }
+            for (ParameterAxes axes : layer.parameters()) {
+                ResizedParameter parameter = parameters.get(layer.node().id() + "/" + axes.key());
+                List<UnitVectors> group =
+                        axes.kind() == Kind.WEIGHT
+                                ? incoming
+                                : axes.kind() == Kind.BIAS ? biases : passing;
+                parameter.view(End.TO, count, NO_NEXT).ifPresent(group::add);
+                parameter
+                        .view(End.FROM, count, nextBias(propagation, layer, axes, parameters))
+                        .ifPresent(outgoing::add);
+            }
+        }
+        return new Units(
+                count,
+                propagation.producers().stream()
+                        .map(node -> LayerAxes.unwrapped(node.layerConf()))
+                        .toList(),
+                between,
+                incoming,
+                biases,
+                passing,
+                outgoing);
+    }
+
+    private static NextBias nextBias(
+            WidthPropagation propagation,
+            WidthPropagation.Reached layer,
+            ParameterAxes weights,
+            Map<String, ResizedParameter> parameters) {
+        String prefix = weights.key().replaceFirst("R?W$", "");
+        ResizedParameter biases = parameters.get(layer.node().id() + "/" + prefix + "b");
+        Optional<String> obstacle =
+                propagation
+                        .vertexBetween()
+                        .map(vertex -> "vertex %s lies between".formatted(vertex))
+                        .or(() -> obstacleToFolding(LayerAxes.unwrapped(layer.node().layerConf())));
+        if (obstacle.isPresent()) {
+            return new NextBias(null, obstacle.get());
+        } else if (weights.key().endsWith("RW")) {
+            return new NextBias(null, "a recurrent layer gets nothing from itself at first");
+        } else if (biases == null) {
+            return new NextBias(null, "the next layer has none");
+        }
+        return new NextBias(biases.storage(), null);
+    }
+
+    private static Optional<String> obstacleToFolding(Layer conf) {
+        if (conf instanceof DenseLayer dense && dense.hasLayerNorm()) {
+            return Optional.of("layer normalization comes before them");
+        } else if (conf instanceof Deconvolution2D) {
+            return Optional.of("a transposed convolution has borders");
+        } else if (conf instanceof Convolution1DLayer) {
+            return Optional.of("a convolution of sequences may have borders");
+        } else if (conf instanceof ConvolutionLayer convolution && isPadded(convolution)) {
+            return Optional.of("a padded convolution has borders");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isPadded(ConvolutionLayer layer) {
+        return layer.getConvolutionMode() == ConvolutionMode.Same
+                || layer.getConvolutionMode() == ConvolutionMode.Causal
+                || Arrays.stream(layer.getPadding()).anyMatch(padding -> padding > 0);
     }
 }

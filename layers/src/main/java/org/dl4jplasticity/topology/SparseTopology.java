@@ -308,6 +308,20 @@ public final class SparseTopology implements Serializable {
     }
 
     /**
+     * {@return this topology after inputs and outputs came and went: connections between those that
+     * stay are kept, new inputs and outputs have none yet}
+     *
+     * @param inputSources for every input afterwards the one it was, or -1 if it is new; ascending
+     *     but for -1
+     * @param outputSources the same for outputs
+     * @throws IllegalArgumentException if sources are out of range or order, or no connection would
+     *     be left
+     */
+    public TopologyChange resize(int[] inputSources, int[] outputSources) {
+        return TopologyResizing.resize(this, inputSources, outputSources);
+    }
+
+    /**
      * {@return the topology of the connections that are active in this one, in another one, or in
      * both} Time and memory linear in both. United over all updates it is what a training has
      * explored, whose density is ITOP's exploration rate R_s (Liu et al. 2021, arXiv:2102.02887).
