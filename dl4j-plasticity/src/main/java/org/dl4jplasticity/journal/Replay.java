@@ -11,11 +11,12 @@ import org.dl4jplasticity.topology.SparseTopology;
 
 /**
  * Rebuilds topologies from first ones and the mutations that followed, confirming each: the digests
- * before and after it, that what it drops is active and what it grows is not. Not safe for use by
- * several threads.
+ * before and after it, that what it drops is active and what it grows is not. Changes of units are
+ * replayed by {@link UnitMutations}. Not safe for use by several threads.
  */
 public final class Replay {
     private final Map<String, State> states = new LinkedHashMap<>();
+    private final UnitMutations units;
     private OptionalLong previous = OptionalLong.empty();
 
     private record State(SparseTopology topology, String digest) {
@@ -34,7 +35,8 @@ public final class Replay {
     public record Outcome(
             Map<String, SparseTopology> topologies, long mutations, Optional<String> truncated) {}
 
-    private Replay(Map<String, SparseTopology> initial) {
+    private Replay(Map<String, SparseTopology> initial, UnitMutations units) {
+        this.units = units;
         initial.forEach((weights, topology) -> states.put(weights, new State(topology)));
     }
 
@@ -45,7 +47,23 @@ public final class Replay {
      *     have for it
      */
     public static Replay of(Map<String, SparseTopology> initial) {
-        return new Replay(initial);
+        return new Replay(
+                initial,
+                (mutation, topologies) -> {
+                    throw new IllegalArgumentException(
+                            "units came or went, and without the network nobody knows what"
+                                    + " depends on them");
+                });
+    }
+
+    /**
+     * {@return a replay that has applied nothing yet, of a run in which widths changed too}
+     *
+     * @param initial the topology that every weight matrix starts with
+     * @param units replays changes of units
+     */
+    public static Replay of(Map<String, SparseTopology> initial, UnitMutations units) {
+        return new Replay(initial, units);
     }
 
     /**
@@ -58,7 +76,18 @@ public final class Replay {
      */
     public static Outcome toEnd(Map<String, SparseTopology> initial, Path journal)
             throws IOException {
-        return until(Integer.MAX_VALUE, initial, journal);
+        return of(initial).toEnd(journal);
+    }
+
+    /**
+     * {@return what all of a journal leads to}
+     *
+     * @param journal the file
+     * @throws JournalException if a line isn't as it was written, or a mutation doesn't fit
+     * @throws IOException if the file can't be read
+     */
+    public Outcome toEnd(Path journal) throws IOException {
+        return until(Integer.MAX_VALUE, journal);
     }
 
     /**
@@ -73,16 +102,27 @@ public final class Replay {
      */
     public static Outcome until(int iteration, Map<String, SparseTopology> initial, Path journal)
             throws IOException {
-        Replay replay = of(initial);
+        return of(initial).until(iteration, journal);
+    }
+
+    /**
+     * {@return what a journal leads to at the end of an iteration}
+     *
+     * @param iteration the last iteration whose mutations count
+     * @param journal the file
+     * @throws JournalException if a line isn't as it was written, or a mutation doesn't fit
+     * @throws IOException if the file can't be read
+     */
+    public Outcome until(int iteration, Path journal) throws IOException {
         long mutations = 0;
         try (JournalReader reader = JournalReader.open(journal)) {
             Optional<Mutation> next = reader.next();
             while (next.isPresent() && next.get().iteration() <= iteration) {
-                replay.apply(next.get());
+                apply(next.get());
                 mutations++;
                 next = reader.next();
             }
-            return new Outcome(replay.topologies(), mutations, reader.truncated());
+            return new Outcome(topologies(), mutations, reader.truncated());
         }
     }
 
@@ -102,6 +142,11 @@ public final class Replay {
                             .formatted(previous.getAsLong() + 1, mutation.sequence()),
                     null);
         }
+        if (UnitMutations.isOne(mutation)) {
+            applyToUnits(mutation);
+            previous = OptionalLong.of(mutation.sequence());
+            return;
+        }
         State state = states.get(mutation.weights());
         if (state == null) {
             throw fault(
@@ -115,6 +160,15 @@ public final class Replay {
         requireDigest(mutation, "after", mutation.after(), changed);
         states.put(mutation.weights(), changed);
         previous = OptionalLong.of(mutation.sequence());
+    }
+
+    private void applyToUnits(Mutation mutation) {
+        try {
+            units.apply(mutation, topologies())
+                    .forEach((weights, topology) -> states.put(weights, new State(topology)));
+        } catch (IllegalArgumentException e) {
+            throw fault(mutation, e.getMessage(), e);
+        }
     }
 
     private static SparseTopology rewire(Mutation mutation, SparseTopology topology) {

@@ -18,6 +18,7 @@ import org.dl4jplasticity.schedule.SparsitySchedule;
 import org.dl4jplasticity.schedule.UpdateSchedule;
 import org.dl4jplasticity.sparse.ConnectionBudget.Exchange;
 import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
+import org.dl4jplasticity.surgery.MutationRecorder;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -22,6 +22,7 @@ import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.mask.WeightMask;
 import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
+import org.dl4jplasticity.surgery.MutationRecorder;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;

@@ -151,6 +151,32 @@ public final class NetworkSurgery {
                 (units, firstNew) -> {});
     }
 
+    /**
+     * Gives a layer another width, new units of which have no connections and no weights.
+     *
+     * @param topologies of all sparse weights, in place of the network's own
+     * @return what becomes of those topologies
+     */
+    List<ResizedTopology> resize(
+            String layerId, UnitChange change, Map<String, SparseTopology> topologies) {
+        WidthPropagation propagation = WidthPropagation.of(network, layerId, change);
+        List<ResizedTopology> resized =
+                parameters(propagation, topologies).values().stream()
+                        .map(ResizedParameter::reshaped)
+                        .flatMap(Optional::stream)
+                        .toList();
+        int[] templates = new int[change.added().length];
+        Arrays.fill(templates, -1);
+        resize(
+                layerId,
+                propagation,
+                change,
+                templates,
+                new SplittableRandom(0), // of connections that nobody looks at
+                (units, firstNew) -> {});
+        return resized;
+    }
+
     private Resized resize(
             String layerId,
             WidthPropagation propagation,
@@ -211,9 +237,13 @@ public final class NetworkSurgery {
 
     /** {@return all parameters of the layers that change, by id, in the order of the network} */
     private Map<String, ResizedParameter> parameters(WidthPropagation propagation) {
+        return parameters(propagation, network.topologies());
+    }
+
+    private Map<String, ResizedParameter> parameters(
+            WidthPropagation propagation, Map<String, SparseTopology> topologies) {
         Map<String, NetworkParameter> table = new HashMap<>();
         network.table().forEach(parameter -> table.put(parameter.id(), parameter));
-        Map<String, SparseTopology> topologies = network.topologies();
         Map<String, ResizedParameter> parameters = new LinkedHashMap<>();
         for (WidthPropagation.Reached layer : propagation.layers()) {
             boolean packed = layer.node().layerConf() instanceof SparseLayer;

@@ -81,12 +81,7 @@ final class ResizedParameter {
      */
     void resize(int firstNew, int[] templates, RandomGenerator random) {
         if (before != null) {
-            int last = axes.axes().size() - 1;
-            ParameterAxes faster =
-                    new ParameterAxes(
-                            axes.key(), axes.kind(), axes.axes().subList(0, last), axes.fresh());
-            int[] slower = axes.axes().get(last).features().sources();
-            kept = before.resize(faster.sources(), slower);
+            kept = kept();
             TopologyChange grown =
                     kept.topology().rewire(new int[0], newConnections(firstNew, templates, random));
             int[] positions =
@@ -104,6 +99,23 @@ final class ResizedParameter {
                         sources[place] < 0
                                 ? axes.fresh().applyAsDouble(place)
                                 : old[sources[place]]);
+    }
+
+    /** {@return the connections that stay, in the new shape} */
+    private TopologyChange kept() {
+        int last = axes.axes().size() - 1;
+        ParameterAxes faster =
+                new ParameterAxes(
+                        axes.key(), axes.kind(), axes.axes().subList(0, last), axes.fresh());
+        return before.resize(faster.sources(), axes.axes().get(last).features().sources());
+    }
+
+    /** {@return what stays of the sparse connections; empty if there are none} */
+    Optional<ResizedTopology> reshaped() {
+        return before == null
+                ? Optional.empty()
+                : Optional.of(
+                        new ResizedTopology(id, before, kept().topology(), kept().topology()));
     }
 
     private long[] newConnections(int firstNew, int[] templates, RandomGenerator random) {

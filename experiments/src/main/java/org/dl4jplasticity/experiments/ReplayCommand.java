@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.journal.Replay;
 import org.dl4jplasticity.journal.Replay.Outcome;
+import org.dl4jplasticity.surgery.UnitReplay;
 import org.dl4jplasticity.topology.SparseTopology;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,8 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path journal = require("journal.jsonl");
-        Map<String, SparseTopology> first = load("initial.zip").topologies();
-        Outcome outcome = replay(first, journal);
+        Outcome outcome = replay(load("initial.zip"), journal);
         outcome.truncated().ifPresent(sentence -> System.out.println("note: " + sentence));
         outcome.topologies()
                 .forEach((weights, topology) -> System.out.println(weights + "  " + topology));
@@ -61,11 +61,10 @@ final class ReplayCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Outcome replay(Map<String, SparseTopology> first, Path journal) {
+    private Outcome replay(Network first, Path journal) {
+        Replay replay = Replay.of(first.topologies(), new UnitReplay(first.model()));
         try {
-            return iteration == null
-                    ? Replay.toEnd(first, journal)
-                    : Replay.until(iteration, first, journal);
+            return iteration == null ? replay.toEnd(journal) : replay.until(iteration, journal);
         } catch (IOException e) {
             throw new UncheckedIOException("can't read %s: %s".formatted(journal, e), e);
         }

@@ -1,0 +1,2 @@
+/** Units that come and go while a network trains. */
+package org.dl4jplasticity.growth;
