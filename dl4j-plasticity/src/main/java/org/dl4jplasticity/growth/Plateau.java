@@ -16,8 +16,7 @@ public final class Plateau implements GrowthTrigger {
     private final Optional<ScoreCalculator<? extends Model>> validation;
     private final PlateauRule rule;
 
-    private Plateau(
-            Optional<ScoreCalculator<? extends Model>> validation, PlateauRule rule) {
+    private Plateau(Optional<ScoreCalculator<? extends Model>> validation, PlateauRule rule) {
         this.validation = validation;
         this.rule = rule;
     }
@@ -28,7 +27,8 @@ public final class Plateau implements GrowthTrigger {
     }
 
     /**
-     * {@return plateaus of a score at the end of each interval, such as the loss on validation data}
+     * {@return plateaus of a score at the end of each interval, such as the loss on validation
+     * data}
      *
      * @param score what to watch; of a score that is maximized a fall is a rise
      */
@@ -151,8 +151,7 @@ public final class Plateau implements GrowthTrigger {
 
         @Override
         public boolean afterInterval(Model network, double trainingLoss) {
-            double loss =
-                    validation.map(score -> Scores.loss(score, network)).orElse(trainingLoss);
+            double loss = validation.map(score -> Scores.loss(score, network)).orElse(trainingLoss);
             state = rule.observe(state, loss);
             return state.isPlateau();
         }

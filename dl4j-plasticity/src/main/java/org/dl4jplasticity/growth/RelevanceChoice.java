@@ -52,7 +52,6 @@ record RelevanceChoice(DataSet examples, Mode mode, double kappa) implements Lay
     /** The mode and the number of times the mean; examples are data. */
     @Override
     public String toString() {
-        return "relevance %s, kappa %s, %d examples"
-                .formatted(mode, kappa, examples.numExamples());
+        return "relevance %s, kappa %s, %d examples".formatted(mode, kappa, examples.numExamples());
     }
 }

@@ -94,6 +94,21 @@ public final class NetworkSurgery {
     }
 
     /**
+     * {@return how many parameters the network would have more of if a layer were widened; where
+     * weights are sparse about as many}
+     *
+     * @param layerId the layer
+     * @param added how many units, at least 1
+     * @throws IllegalArgumentException if the layer can't be widened
+     */
+    public long cost(String layerId, int added) {
+        UnitChange change = UnitChange.widen(width(layerId), added);
+        return parameters(WidthPropagation.of(network, layerId, change)).values().stream()
+                .mapToLong(ResizedParameter::cost)
+                .sum();
+    }
+
+    /**
      * {@return a layer's units, to look at and to change in place, values and optimizer slots} What
      * is written is in the network at once. Good until the network changes its shape.
      *

@@ -68,12 +68,16 @@ record ParameterAxes(String key, Kind kind, List<Axis> axes, IntToDoubleFunction
         return axes.stream().anyMatch(axis -> axis.features().isTouched());
     }
 
-    int lengthBefore() {
-        return length(axes.stream().map(axis -> axis.features().sizeBefore()).toList());
+    long lengthBefore() {
+        return axes.stream()
+                .mapToLong(axis -> axis.features().sizeBefore())
+                .reduce(1, Math::multiplyExact);
     }
 
-    int lengthAfter() {
-        return length(axes.stream().map(axis -> axis.features().sizeAfter()).toList());
+    long lengthAfter() {
+        return axes.stream()
+                .mapToLong(axis -> axis.features().sizeAfter())
+                .reduce(1, Math::multiplyExact);
     }
 
     private static int length(List<Integer> sizes) {

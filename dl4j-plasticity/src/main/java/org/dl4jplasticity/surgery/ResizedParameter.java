@@ -101,6 +101,12 @@ final class ResizedParameter {
                                 : old[sources[place]]);
     }
 
+    /** {@return how much longer it will be; of sparse weights about} */
+    long cost() {
+        double density = packed ? before.density() : 1;
+        return Math.round(density * ((double) axes.lengthAfter() - axes.lengthBefore()));
+    }
+
     /** {@return the connections that stay, in the new shape} */
     private TopologyChange kept() {
         int last = axes.axes().size() - 1;

@@ -1,2 +1,0 @@
-/** Units that come and go while a network trains. */
-package org.dl4jplasticity.growth;
