@@ -84,6 +84,7 @@ class ModuleDependenciesTest {
                                         "java..",
                                         "jdk.incubator.vector..",
                                         "org.slf4j..",
+                                        "org.apache.commons.math3.linear..",
                                         "org.deeplearning4j..",
                                         "org.nd4j.linalg..",
                                         "org.nd4j.common..",

@@ -22,8 +22,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * sequences. ND4J's random generator, which DL4J seeds and draws from whenever it initializes a
  * network, is put back to where it was.
  */
-final class DoubleCopy {
+public final class DoubleCopy {
     private DoubleCopy() {}
+
+    /**
+     * {@return a copy without dropout and weight noise, which shares nothing with the network}
+     *
+     * @param network an initialized MultiLayerNetwork or ComputationGraph
+     */
+    public static Model withoutNoise(Model network) {
+        return of(network, new WithoutNoise());
+    }
 
     /**
      * {@return a copy}
