@@ -1,8 +1,10 @@
 /**
- * What new units of a layer start with. {@link org.dl4jplasticity.growth.NewUnits} has the methods:
- * random, with outgoing weights of zero, in pairs that cancel, as copies of others (Net2Wider), in
- * the directions the loss asks for (GradMax, TINY), orthogonal to what there is. The last three
- * look at a batch first; {@link org.dl4jplasticity.growth.GrowthStatistics} is what they see, and
- * {@link org.dl4jplasticity.growth.GrowthGain} what a layer's growth would be worth by it.
+ * Units that come, go and start anew while a network trains. {@link
+ * org.dl4jplasticity.growth.DropIn} adds them when the loss stalls or new data arrives, where a
+ * {@link org.dl4jplasticity.growth.LayerChoice} says; {@link org.dl4jplasticity.growth.NewUnits} is
+ * what they start with. At constant width {@link org.dl4jplasticity.growth.DormantUnits} recycles
+ * units that say nothing, and {@link org.dl4jplasticity.growth.ContinualBackprop} those of least
+ * utility; {@link org.dl4jplasticity.growth.PlasticityMetrics} tells how much of its ability to
+ * learn a network has kept.
  */
 package org.dl4jplasticity.growth;
