@@ -82,6 +82,28 @@ public interface LayerChoice {
         return new RelevanceChoice(examples, RelevanceChoice.Mode.UTILISATION, 0);
     }
 
+    /**
+     * {@return the layer whose new units would have the largest gradient, per unit} See {@link
+     * GrowthGain#gradMax}; it refuses networks with layers it doesn't serve, so name the layers
+     * that may grow.
+     *
+     * @param batch examples with labels
+     */
+    static LayerChoice gradMaxGain(DataSet batch) {
+        return new GainChoice("gradmax", GrowthGain.gradMax(), batch);
+    }
+
+    /**
+     * {@return the layer whose new units would lower the loss most to first order, per unit} See
+     * {@link GrowthGain#tiny}; it refuses networks with layers it doesn't serve, so name the layers
+     * that may grow.
+     *
+     * @param batch examples with labels
+     */
+    static LayerChoice tinyGain(DataSet batch) {
+        return new GainChoice("tiny", GrowthGain.tiny(), batch);
+    }
+
     /** {@return any layer, each as likely: the control that choices must beat} */
     static LayerChoice random() {
         return new SimpleChoices.Random();
