@@ -82,6 +82,7 @@ class ModuleDependenciesTest {
                                     LIBRARY,
                                     new String[] {
                                         "java..",
+                                        "javax.imageio..",
                                         "jdk.incubator.vector..",
                                         "org.slf4j..",
                                         "org.apache.commons.math3.linear..",
