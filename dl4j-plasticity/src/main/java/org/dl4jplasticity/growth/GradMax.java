@@ -106,18 +106,11 @@ record GradMax(Supplier<? extends MultiDataSet> batch, double scale) implements 
             for (UnitVectors biases : units.biases()) {
                 biases.set(unit, new double[] {bias});
             }
-            double[] direction = active(outgoing, unit, directions[unit - firstNew]);
+            double[] direction = Sharing.masked(outgoing, directions[unit - firstNew], unit);
             double norm = Matrices.norm(direction);
             double factor = norm > 0 ? length / norm : 0;
             constant.write(outgoing, unit, Matrices.scaled(direction, factor));
         }
-    }
-
-    /** Of sparse weights some entries won't be taken. */
-    private static double[] active(UnitVectors weights, int unit, double[] vector) {
-        return IntStream.range(0, vector.length)
-                .mapToDouble(entry -> weights.isActive(unit, entry) ? vector[entry] : 0)
-                .toArray();
     }
 
     @Override

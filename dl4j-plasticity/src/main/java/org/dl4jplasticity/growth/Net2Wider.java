@@ -1,9 +1,9 @@
 package org.dl4jplasticity.growth;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.dl4jplasticity.surgery.UnitInitialization;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.surgery.Units;
@@ -70,19 +70,16 @@ record Net2Wider(double noise) implements UnitInitialization {
             }
         }
 
-        /** A unit and its copies have equal parts of what the unit gave. */
         private void share(UnitVectors outgoing, int firstNew) {
             for (int source = 0; source < firstNew; source++) {
-                List<Integer> sharers = new ArrayList<>(List.of(source));
-                for (int i = 0; i < sources.length; i++) {
-                    if (sources[i] == source) {
-                        sharers.add(firstNew + i);
-                    }
-                }
-                if (sharers.size() > 1) {
-                    double[] whole = outgoing.get(source);
-                    double[] part = Arrays.stream(whole).map(it -> it / sharers.size()).toArray();
-                    sharers.forEach(unit -> outgoing.set(unit, part));
+                int unit = source;
+                int[] copies =
+                        IntStream.range(0, sources.length)
+                                .filter(i -> sources[i] == unit)
+                                .map(i -> firstNew + i)
+                                .toArray();
+                if (copies.length > 0) {
+                    Sharing.split(outgoing, source, copies);
                 }
             }
         }

@@ -40,8 +40,9 @@ record PairedUnits() implements UnitInitialization {
                 UnitVectors vectors = groups.get(group);
                 for (int unit = firstNew; unit < count; unit += 2) {
                     double[] drawn = spreads.get(group).draw(vectors.length(), random);
-                    vectors.set(unit, drawn);
-                    vectors.set(unit + 1, Arrays.stream(drawn).map(it -> sign * it).toArray());
+                    double[] both = Sharing.masked(vectors, drawn, unit, unit + 1);
+                    vectors.set(unit, both);
+                    vectors.set(unit + 1, Matrices.scaled(both, sign));
                 }
             }
         }
