@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.checkpoint.ResumableTraining;
+import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.growth.GrowthTrigger.Watch;
 import org.dl4jplasticity.growth.LayerChoice.Decision;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -54,6 +55,7 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
     private final Optional<Set<String>> among;
     private final int everyIterations;
     private final int mostGrowths;
+    private final int birthRamp;
     private final OptionalLong seed;
     private final String description;
     private final MutationRecorder recorder = new MutationRecorder();
@@ -71,6 +73,7 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
         among = builder.layers();
         everyIterations = builder.everyIterations();
         mostGrowths = builder.mostGrowths();
+        birthRamp = builder.birthRamp();
         seed = builder.seed();
         description = builder.toString();
     }
@@ -203,6 +206,10 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
                 long unitSeed = random.nextLong();
                 Resized resized = surgery.widen(layer, added, start, unitSeed);
                 recorder.note(network, resized, unitSeed, decision.scores());
+                if (birthRamp > 0) {
+                    UnitGate gate = new UnitGate(network.iteration(), birthRamp);
+                    surgery.gate(layer, resized.change().added(), gate, unitSeed);
+                }
                 made.add(
                         new Growth(
                                 network.iteration(),

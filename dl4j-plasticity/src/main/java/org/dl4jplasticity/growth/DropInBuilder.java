@@ -20,6 +20,7 @@ public final class DropInBuilder {
     private Optional<Set<String>> layers = Optional.empty();
     private int everyIterations;
     private int mostGrowths = Integer.MAX_VALUE;
+    private int birthRamp;
     private OptionalLong seed = OptionalLong.empty();
 
     DropInBuilder(List<GrowthTrigger> triggers) {
@@ -124,6 +125,23 @@ public final class DropInBuilder {
     }
 
     /**
+     * {@return this builder with new units that take part in training by chance at first, more and
+     * more often} See {@link org.dl4jplasticity.dropout.UnitGates}. At inference they count at
+     * once.
+     *
+     * @param iterations how long it takes until they always take part, at least 0; 0 without
+     * @throws IllegalArgumentException if it is less
+     */
+    public DropInBuilder rampingUpOver(int iterations) {
+        if (iterations < 0) {
+            throw new IllegalArgumentException(
+                    "new units are ramped up over 0 or more iterations, got " + iterations);
+        }
+        this.birthRamp = iterations;
+        return this;
+    }
+
+    /**
      * {@return this builder with a seed for everything random} Without one the network's own seed
      * is used.
      *
@@ -171,6 +189,10 @@ public final class DropInBuilder {
         return mostGrowths;
     }
 
+    int birthRamp() {
+        return birthRamp;
+    }
+
     OptionalLong seed() {
         return seed;
     }
@@ -189,6 +211,7 @@ public final class DropInBuilder {
                 "stop " + stop.map(StopRule::toString).orElse("never"),
                 "at most " + mostGrowths,
                 "looking " + (everyIterations == 0 ? "each epoch" : "every " + everyIterations),
+                "ramping up over " + birthRamp,
                 "seed " + (seed.isPresent() ? seed.getAsLong() : "of the network"));
     }
 

@@ -565,6 +565,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         PlasticNetwork network = PlasticNetwork.of(model);
         if (served == model) {
             if (gradientsOfWeights != network.gradients()) {
+                requireNothingPending();
                 look(network);
             } else if (weights.stream().anyMatch(NetworkWeights::isOutdated)) {
                 look(network);
@@ -582,6 +583,16 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         requireServable(network);
         begin(network);
         return network;
+    }
+
+    /** An update in place of a step puts the numbers back that were there before the step. */
+    private void requireNothingPending() {
+        if (pending != null) {
+            throw new IllegalStateException(
+                    "a listener changed the network's widths during an update of the connections;"
+                            + " put it behind DynamicSparseTraining in the network's list of"
+                            + " listeners");
+        }
     }
 
     private void begin(PlasticNetwork network) {

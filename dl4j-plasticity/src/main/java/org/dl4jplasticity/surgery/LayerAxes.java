@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
@@ -304,6 +306,21 @@ final class LayerAxes {
             long[] shape = slopes.getInputShape().clone();
             shape[0] = units;
             slopes.setInputShape(shape);
+        }
+        return copy;
+    }
+
+    /** {@return a copy of a layer's configuration with another dropout of its input} */
+    static Layer withDropout(Layer conf, UnaryOperator<IDropout> change) {
+        Layer copy = conf.clone();
+        if (copy instanceof BaseWrapperLayer wrapper) {
+            wrapper.setUnderlying(withDropout(wrapper.getUnderlying(), change));
+        } else if (copy instanceof Bidirectional both) {
+            both.setFwd(withDropout(both.getFwd(), change));
+            both.setBwd(withDropout(both.getBwd(), change));
+            both.setInitializer(null);
+        } else {
+            copy.setIDropout(change.apply(copy.getIDropout()));
         }
         return copy;
     }

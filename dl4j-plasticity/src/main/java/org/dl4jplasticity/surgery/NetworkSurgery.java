@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.surgery.ParameterAxes.End;
@@ -143,6 +144,36 @@ public final class NetworkSurgery {
                         random);
         int[] templates = plan.templates(change.before(), added);
         return resize(layerId, propagation, change, templates, random, plan);
+    }
+
+    /**
+     * Has the layers that get some units' outputs let them through a gate while training. What a
+     * recurrent layer gets from itself has none. Gates stay where they are when widths change.
+     *
+     * @param layerId the layer whose units they are
+     * @param units which ones
+     * @param gate the gate
+     * @param seed of all chances, where there are no gates yet
+     * @throws IllegalArgumentException if there is no such layer or unit, or its width can't change
+     */
+    public void gate(String layerId, int[] units, UnitGate gate, long seed) {
+        int width = width(layerId);
+        boolean[] gated = new boolean[width];
+        for (int unit : units) {
+            if (unit < 0 || unit >= width) {
+                throw new IllegalArgumentException(
+                        "layer %s: units to gate must be in [0, %d), got %d"
+                                .formatted(layerId, width, unit));
+            }
+            gated[unit] = true;
+        }
+        WidthPropagation propagation =
+                WidthPropagation.of(network, layerId, UnitChange.none(width));
+        int iteration = network.iteration();
+        network.rebuild(
+                (parameter, values) -> values,
+                (parameter, slots) -> slots,
+                () -> propagation.gate(gated, gate, seed, iteration));
     }
 
     /**

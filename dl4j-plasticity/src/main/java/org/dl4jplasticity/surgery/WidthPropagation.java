@@ -30,6 +30,8 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.dl4jplasticity.dropout.UnitGate;
+import org.dl4jplasticity.dropout.UnitGates;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
@@ -355,16 +357,41 @@ final class WidthPropagation {
                 .findFirst();
     }
 
+    /** Puts a gate before all layers with weights that some units' outputs come to. */
+    void gate(boolean[] gated, UnitGate gate, long seed, int iteration) {
+        for (Reached each : layers()) {
+            NetworkNode node = each.node();
+            if (LayerAxes.isWeighted(node.layerConf()) && each.in().isTouched()) {
+                int[] units =
+                        Arrays.stream(each.in().after())
+                                .map(unit -> unit >= 0 && gated[unit] ? unit : -1)
+                                .toArray();
+                node.conf()
+                        .setLayer(
+                                LayerAxes.withDropout(
+                                        node.layerConf(),
+                                        before ->
+                                                UnitGates.with(
+                                                        before, seed, units, gate, iteration)));
+            }
+        }
+    }
+
     /** Gives layers their new sizes and preprocessors their new number of channels. */
     void reconfigure() {
         for (Reached each : layers()) {
             NetworkNode node = each.node();
+            Layer resized =
+                    LayerAxes.resized(
+                            node.layerConf(), each.in().sizeAfter(), each.units().sizeAfter());
             node.conf()
                     .setLayer(
-                            LayerAxes.resized(
-                                    node.layerConf(),
-                                    each.in().sizeAfter(),
-                                    each.units().sizeAfter()));
+                            LayerAxes.withDropout(
+                                    resized,
+                                    before ->
+                                            before instanceof UnitGates gates
+                                                    ? gates.resized(each.in().sources())
+                                                    : before));
         }
         for (NetworkNode node : nodes.values()) {
             Features features =
