@@ -126,7 +126,7 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
         }
         if (surprised) {
             grow(model, "surprise");
-        } else if (everyIterations > 0 && (iteration + 1) % everyIterations == 0) {
+        } else if (looksAfter(iteration)) {
             look(model);
         } else if (newData.get()) {
             grow(model, "new data");
@@ -136,11 +136,21 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
     @Override
     public void onEpochEnd(Model model) {
         serve(model);
-        if (everyIterations == 0) {
+        if (looksAfterEpochs()) {
             look(model);
         } else if (newData.get()) {
             grow(model, "new data");
         }
+    }
+
+    /** {@return whether triggers look at the network after an iteration of this number} */
+    boolean looksAfter(int iteration) {
+        return everyIterations > 0 && (iteration + 1) % everyIterations == 0;
+    }
+
+    /** {@return whether triggers look at the network at the end of each epoch} */
+    boolean looksAfterEpochs() {
+        return everyIterations == 0;
     }
 
     private void look(Model model) {

@@ -149,6 +149,9 @@ public final class Replay {
         }
         State state = states.get(mutation.weights());
         if (state == null) {
+            state = units.unmasked(mutation.weights()).map(State::new).orElse(null);
+        }
+        if (state == null) {
             throw fault(
                     mutation,
                     "expected one of the weights %s, got '%s'"

@@ -1,6 +1,7 @@
 package org.dl4jplasticity.journal;
 
 import java.util.Map;
+import java.util.Optional;
 import org.dl4jplasticity.topology.SparseTopology;
 
 /** Replays changes of a layer's units, which takes a network to tell what depends on them. */
@@ -28,4 +29,14 @@ public interface UnitMutations {
      * @throws IllegalArgumentException if the mutation doesn't fit; nothing has changed then
      */
     Map<String, SparseTopology> apply(Mutation mutation, Map<String, SparseTopology> topologies);
+
+    /**
+     * {@return the topology of weights that a mask is laid over for the first time: all of them are
+     * active; empty if there are no such weights}
+     *
+     * @param weights which weights, such as "0/W"
+     */
+    default Optional<SparseTopology> unmasked(String weights) {
+        return Optional.empty();
+    }
 }

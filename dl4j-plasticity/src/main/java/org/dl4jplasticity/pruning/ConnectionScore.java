@@ -98,4 +98,16 @@ public interface ConnectionScore {
     static ConnectionScore synflow(InputType... inputs) {
         return new SynFlow(List.of(inputs));
     }
+
+    /**
+     * {@return the mean over examples of {@code |a_i w_ij R_j / z_j|}, the relevance that passes a
+     * connection} By LRP-epsilon from the logit of the true class (Bach et al. 2015); the weights
+     * of least relevance are what neuroplasticity masks (Li, Milling, Schuller, arXiv:2503.21419,
+     * Algorithm 3).
+     *
+     * @param examples features and one-hot labels, without masks
+     */
+    static ConnectionScore relevance(DataSet examples) {
+        return new RelevanceScore(examples);
+    }
 }

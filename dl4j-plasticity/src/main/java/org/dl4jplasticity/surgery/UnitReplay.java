@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jplasticity.journal.Mutation;
 import org.dl4jplasticity.journal.UnitMutations;
+import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.topology.SparseTopology;
 
 /**
@@ -76,6 +78,14 @@ public final class UnitReplay implements UnitMutations {
             kept.put(resized.weights(), resized.kept());
         }
         return kept;
+    }
+
+    @Override
+    public Optional<SparseTopology> unmasked(String weights) {
+        return MaskableWeights.of(network).stream()
+                .filter(each -> each.id().equals(weights))
+                .map(each -> SparseTopology.dense(each.rowLength(), each.rows()))
+                .findFirst();
     }
 
     private static void requireDigest(String when, String expected, int width) {
