@@ -101,6 +101,7 @@ final class ConvolutionMap extends LinearMap {
         Placement place = place(x.shape());
         int[] pixelOfPoint = place.pixelOfPoint();
         int points = place.points();
+        double[] data = x.data();
         double[] patches = new double[x.examples() * place.windows() * patch()];
         int to = 0;
         for (int example = 0; example < x.examples(); example++) {
@@ -109,7 +110,7 @@ final class ConvolutionMap extends LinearMap {
                     int from = (example * channels + channel) * place.pixels();
                     for (int point = 0; point < points; point++, to++) {
                         int pixel = pixelOfPoint[window * points + point];
-                        patches[to] = pixel < 0 ? 0 : x.data()[from + pixel];
+                        patches[to] = pixel < 0 ? 0 : data[from + pixel];
                     }
                 }
             }

@@ -102,10 +102,12 @@ final class LinearNode implements Node {
             double[] relevance,
             double[] received,
             Tally tally) {
+        boolean plain = part.rule.isPlain();
         List<Values> transformed =
-                part.rule.terms().stream().map(term -> transform(x, term)).toList();
-        double[] denominators =
-                part.rule.isPlain() ? sums.data() : denominators(part, transformed, x).data();
+                plain
+                        ? List.of(x)
+                        : part.rule.terms().stream().map(term -> transform(x, term)).toList();
+        double[] denominators = plain ? sums.data() : denominators(part, transformed, x).data();
         Values shares = outputs(shares(part, denominators, sums, relevance, tally), x);
         for (int t = 0; t < transformed.size(); t++) {
             Values input = transformed.get(t);

@@ -48,7 +48,7 @@ final class Products {
         INDArray result =
                 Nd4j.createUninitialized(DataType.DOUBLE, new long[] {columns, rows}, 'f');
         Nd4j.gemm(transposed(b), transposed(a), result, bTurned, aTurned, 1, 0);
-        return result.data().asDouble();
+        return Values.read(result.data());
     }
 
     private static INDArray transposed(Matrix matrix) {

@@ -2,6 +2,7 @@ package org.dl4jplasticity.relevance;
 
 import java.util.Arrays;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,6 +18,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Values(int examples, int[] shape, double[] data) {
+    /** Whether ND4J's buffers are in the memory of the CPU and can be copied at once. */
+    private static final boolean IN_MEMORY =
+            "CPU"
+                    .equalsIgnoreCase(
+                            Nd4j.getExecutioner()
+                                    .getEnvironmentInformation()
+                                    .getProperty("backend"));
 
     /** {@return the number of values of one example} */
     int size() {
@@ -64,7 +72,17 @@ record Values(int examples, int[] shape, double[] data) {
 
     /** {@return the values of an array in 'c' order} */
     static double[] read(INDArray array) {
-        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        return read(array.castTo(DataType.DOUBLE).dup('c').data());
+    }
+
+    /** {@return the values of a whole buffer of doubles} */
+    static double[] read(DataBuffer buffer) {
+        if (!IN_MEMORY) {
+            return buffer.asDouble();
+        }
+        double[] values = new double[Math.toIntExact(buffer.length())];
+        buffer.asNioDouble().get(values); // asDouble asks for one value after the other
+        return values;
     }
 
     /** {@return the values as an array [examples, ...] of doubles} */
