@@ -179,6 +179,33 @@ public final class GrowthStatistics {
         return mean(sum);
     }
 
+    /**
+     * {@return how the loss would fall with the outgoing weights of units, from 0 on: for every
+     * unit the negative gradient, {@link #outgoingLength()} numbers; one unit behind the other}
+     *
+     * @param incoming for every unit its incoming weights, and its bias if the layer has biases
+     * @param function what is applied to its weighted sums, less what that gives for 0
+     */
+    double[] descent(double[][] incoming, UnitFunction function) {
+        double zero = function.value(0);
+        double[] sum = new double[incoming.length * outgoingLength()];
+        for (int example = 0; example < count; example++) {
+            double[] some = rows.of(example, bias);
+            double[] sums = new double[rows.perExample() * incoming.length];
+            for (int i = 0; i < sums.length; i++) {
+                double[] weights = incoming[i % incoming.length];
+                int start = i / incoming.length * inputs();
+                for (int input = 0; input < inputs(); input++) {
+                    sums[i] += weights[input] * some[start + input];
+                }
+            }
+            double[] outputs = function.values(sums);
+            Arrays.setAll(outputs, i -> zero - outputs[i]);
+            errorRows.addProduct(outputs, incoming.length, error(example), sum);
+        }
+        return mean(sum);
+    }
+
     /** The change of the next layer's weights that comes nearest to what it wants. */
     private double[] bestUpdate(int length, double eigenvalue) {
         double[] wanted = new double[length * outputs];

@@ -110,10 +110,12 @@ public final class NewUnits {
 
     /**
      * {@return V and Z that lower the loss the most to first order, and nothing that the next
-     * layer's own weights could do} See {@link GrowthStatistics#residual}; both are scaled by the
-     * amplitude at which the loss on the batch is least, found by a line search on a copy of the
-     * network. What the network computes changes for the better. Where there are fewer directions
-     * than new units, or none that lowers the loss, the others start with random V and zero Z.
+     * layer's own weights could do} See {@link GrowthStatistics#residual}; of a unit and its
+     * negative, the same were units linear, that is taken which lowers the loss more. Both are
+     * scaled by the amplitude at which the loss on the batch is least, found by a line search on a
+     * copy of the network. What the network computes changes for the better. Where there are fewer
+     * directions than new units, or none that lowers the loss, the others start with random V and
+     * zero Z. In sparse layers new units have the connections of old ones, chosen at random.
      * Verbockhaven, Rudkiewicz, Chevallier, Charpiat, TMLR 2024.
      *
      * <p>Planning it throws an IllegalArgumentException where {@link GrowthStatistics} doesn't

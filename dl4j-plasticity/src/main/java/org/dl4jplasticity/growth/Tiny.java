@@ -35,49 +35,59 @@ record Tiny(Supplier<? extends MultiDataSet> batch, double threshold)
         GrowthSite growth = GrowthSite.of(site, "TINY");
         Constant constant = Constant.of(site, growth, "TINY", 0);
         MultiDataSet examples = batch.get();
+        GrowthStatistics statistics = GrowthStatistics.of(growth, examples);
         TinyDirections directions =
-                TinyDirections.of(GrowthStatistics.of(growth, examples), threshold, added);
-        double amplitude =
-                directions.count() == 0 ? 0 : amplitude(site, directions, constant, examples);
+                TinyDirections.of(statistics, threshold, added)
+                        .oriented(statistics, growth.function());
+        if (directions.count() == 0) {
+            return new ZeroOutgoing().plan(site, added, random);
+        }
+        // Connections like those of old units are known before the line search.
+        int[] templates = random.ints(added, 0, site.units().count()).toArray();
+        Extension shape = new Extension(directions, 0, constant, templates);
+        double amplitude = amplitude(site, shape, examples);
         if (amplitude == 0) {
             return new ZeroOutgoing().plan(site, added, random);
         }
-        Extension extension = new Extension(directions, amplitude, constant);
-        List<WeightSpread> spreads = WeightSpread.incoming(site);
-        return (units, firstNew) -> {
-            extension.write(units, firstNew);
-            int rest = firstNew + directions.count();
-            RandomUnits.draw(units.incoming(), spreads, rest, units.count(), random);
-        };
+        return new Extended(shape.at(amplitude), WeightSpread.incoming(site), random);
     }
 
-    /** Tries the directions on a copy of the network that has the new units. */
-    private static double amplitude(
-            Site site, TinyDirections directions, Constant constant, MultiDataSet batch) {
+    /** Tries units on a copy of the network that has them. */
+    private static double amplitude(Site site, Extension shape, MultiDataSet batch) {
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Model copy = DoubleCopy.withoutNoise(site.model());
             MultiDataSet doubles = Networks.doubles(batch);
             double without = Networks.loss(copy, doubles);
-            int firstNew = site.units().count();
             NetworkSurgery surgery = NetworkSurgery.of(copy);
-            Plan nothing = (units, first) -> {};
-            surgery.widen(site.layerId(), directions.count(), (old, added, random) -> nothing, 0);
+            surgery.widen(site.layerId(), shape.count(), (old, added, random) -> shape, 0);
             Units units = surgery.units(site.layerId());
             return Amplitude.search(
                     without,
                     amplitude -> {
-                        new Extension(directions, amplitude, constant).write(units, firstNew);
+                        shape.at(amplitude).write(units, site.units().count());
                         return Networks.loss(copy, doubles);
                     });
         }
     }
 
     /** New units in the directions, at an amplitude. */
-    private record Extension(TinyDirections directions, double amplitude, Constant constant) {
+    @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
+    private record Extension(
+            TinyDirections directions, double amplitude, Constant constant, int[] templates)
+            implements Plan {
 
-        void write(Units units, int firstNew) {
+        Extension at(double other) {
+            return new Extension(directions, other, constant, templates);
+        }
+
+        int count() {
+            return directions.count();
+        }
+
+        @Override
+        public void write(Units units, int firstNew) {
             UnitVectors incoming = units.incoming().get(0);
-            for (int i = 0; i < directions.count(); i++) {
+            for (int i = 0; i < count(); i++) {
                 double[] all = Matrices.scaled(directions.incoming()[i], amplitude);
                 incoming.set(firstNew + i, Arrays.copyOf(all, incoming.length()));
                 for (UnitVectors biases : units.biases()) {
@@ -88,6 +98,28 @@ record Tiny(Supplier<? extends MultiDataSet> batch, double threshold)
                         firstNew + i,
                         Matrices.scaled(directions.outgoing()[i], amplitude));
             }
+        }
+
+        @Override
+        public int[] templates(int firstNew, int added) {
+            return Arrays.copyOf(templates, added);
+        }
+    }
+
+    /** And others, if there are more than directions, without outgoing weights. */
+    private record Extended(Extension extension, List<WeightSpread> spreads, RandomGenerator random)
+            implements Plan {
+
+        @Override
+        public void write(Units units, int firstNew) {
+            extension.write(units, firstNew);
+            int rest = firstNew + extension.count();
+            RandomUnits.draw(units.incoming(), spreads, rest, units.count(), random);
+        }
+
+        @Override
+        public int[] templates(int firstNew, int added) {
+            return extension.templates(firstNew, added);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.dl4jplasticity.growth;
 
+import java.util.Arrays;
+
 /**
  * The new units that TINY asks for. With {@code S} the covariance of the layer's inputs, {@code C}
  * a root of its inverse, {@code N} what the next layer's own weights can't give, and {@code C^T N =
@@ -8,14 +10,17 @@ package org.dl4jplasticity.growth;
  *
  * @param incoming for every unit its incoming weights, then its bias if the layer has biases
  * @param outgoing for every unit its outgoing weights
- * @param gain the sum of the squares of the singular values: half of what the squared distance
- *     between what the next layer wants and what it gets would lose, were the units linear
+ * @param gain the sum of the squares of the singular values: what the squared distance between what
+ *     the next layer wants and what it gets would lose, were the units linear
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
 record TinyDirections(double[][] incoming, double[][] outgoing, double gain) {
 
     /** Eigenvalues not above this share of the largest are taken for zero. */
     static final double EIGENVALUE = 1e-6;
+
+    /** By less than this share two gains don't differ. */
+    private static final double ROUNDING = 1e-9;
 
     /**
      * {@return the directions}
@@ -46,5 +51,29 @@ record TinyDirections(double[][] incoming, double[][] outgoing, double gain) {
 
     int count() {
         return incoming.length;
+    }
+
+    /**
+     * {@return the same units, each as it is or with all its weights negative, which would be the
+     * same were units linear: the one of the two that lowers the loss more to first order}
+     *
+     * @param function what is applied to units' weighted sums
+     */
+    TinyDirections oriented(GrowthStatistics statistics, UnitFunction function) {
+        double[][] in = incoming.clone();
+        double[][] out = outgoing.clone();
+        for (int unit = 0; unit < count(); unit++) {
+            double[] opposite = Matrices.scaled(in[unit], -1);
+            double[] descent = statistics.descent(new double[][] {in[unit], opposite}, function);
+            int length = statistics.outgoingLength();
+            double here = Matrices.product(Arrays.copyOf(descent, length), out[unit]);
+            double there =
+                    -Matrices.product(Arrays.copyOfRange(descent, length, 2 * length), out[unit]);
+            if (there > here + ROUNDING * Math.abs(here)) {
+                in[unit] = opposite;
+                out[unit] = Matrices.scaled(out[unit], -1);
+            }
+        }
+        return new TinyDirections(in, out, gain);
     }
 }

@@ -43,6 +43,13 @@ record UnitFunction(List<IActivation> activations) {
         }
     }
 
+    /** {@return its values at some numbers} */
+    double[] values(double[] at) {
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return applied(Nd4j.createFromArray(new double[][] {at})).data().asDouble();
+        }
+    }
+
     /** {@return its values, in a new array of doubles} */
     INDArray applied(INDArray input) {
         INDArray output = input.dup('c');
