@@ -42,7 +42,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * <p>Outputs are those of the step that is just over, of channels means over all positions; weights
  * are those the step led to. All layers are looked at before any changes. One instance serves one
  * network ({@code MultiLayerNetwork} or {@code ComputationGraph}), all of its hidden layers whose
- * width could change, but for recurrent and frozen ones. Everything random is drawn from the seed,
+ * width could change, but for recurrent ones. Everything random is drawn from the seed,
  * the layer and the iteration. Widths may change while it runs: added units are young, and where
  * units were removed all of the layer's are.
  */
@@ -243,7 +243,7 @@ public final class ContinualBackprop extends BaseTrainingListener implements Res
                     utility.of(
                             ofLayer.outputs(),
                             Magnitudes.of(units.outgoing(), units.count()),
-                            Magnitudes.of(units.incoming(), units.count())));
+                            () -> Magnitudes.of(units.incoming(), units.count())));
             int[] due = worth.due(rate, maturity);
             if (due.length > 0) {
                 replacements.add(() -> replace(network, layer, worth, due));

@@ -38,7 +38,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * layer.
  *
  * <p>One instance serves one network ({@code MultiLayerNetwork} or {@code ComputationGraph}), all
- * of its hidden layers whose width could change, but for recurrent and frozen ones. Outputs are
+ * of its hidden layers whose width could change, but for recurrent ones. Outputs are
  * those of the step that is just over; weights are those it led to. Everything random is drawn from
  * the seed, the layer and the iteration. Widths may change while it runs.
  */
