@@ -228,8 +228,10 @@ public record PlasticityMetrics(
                 for (double value : parameter.values().dup().data().asDouble()) {
                     sum += Math.abs(value);
                 }
-                add(weights.computeIfAbsent(
-                                network.layerId(parameter.layer()), key -> new double[2]), new double[] {sum, count});
+                add(
+                        weights.computeIfAbsent(
+                                network.layerId(parameter.layer()), key -> new double[2]),
+                        new double[] {sum, count});
             }
         }
         return weights;

@@ -151,6 +151,8 @@ final class Recycler {
         }
         this.recycled += recycled.length;
         journal.note(
+                network,
+                units.count(),
                 new RecycledUnits(
                         network.iteration(),
                         network.epoch(),

@@ -54,9 +54,7 @@ final class Wiring {
     }
 
     private static Layer unwrapped(Layer conf) {
-        return conf instanceof BaseWrapperLayer wrapper
-                ? unwrapped(wrapper.getUnderlying())
-                : conf;
+        return conf instanceof BaseWrapperLayer wrapper ? unwrapped(wrapper.getUnderlying()) : conf;
     }
 
     /** {@return the configuration of a layer without wrapper; null for a vertex without layer} */

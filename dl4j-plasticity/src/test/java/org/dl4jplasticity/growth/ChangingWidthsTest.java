@@ -6,17 +6,24 @@ import static org.dl4jplasticity.growth.GrowthNetworks.batches;
 import static org.dl4jplasticity.growth.GrowthNetworks.dense;
 import static org.dl4jplasticity.growth.GrowthNetworks.id;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplasticity.journal.Mutation;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.surgery.NetworkSurgery;
+import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.testing.NetworkClass;
 import org.dl4jplasticity.testing.ResizableNetwork;
 import org.dl4jplasticity.testing.TinyNetwork;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,8 +79,7 @@ class ChangingWidthsTest {
         TinyNetwork network = dense(type, new Adam(0.01));
         ContinualBackprop listener = ContinualBackprop.replacing(1e-6).build();
         TrainingListener resizing = resizing(type, true);
-        network.listen(
-                resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
+        network.listen(resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
         network.fit(BATCHES, 1);
         assertThat(listener.worth(id(type, 0)).ages()).containsExactly(3, 3, 3, 3, 3, 1, 1);
         assertThat(listener.worth(id(type, 1)).ages()).containsExactly(3, 3, 3, 3);
@@ -87,8 +93,7 @@ class ChangingWidthsTest {
         TinyNetwork network = dense(type, new Adam(0.01));
         ContinualBackprop listener = ContinualBackprop.replacing(1e-6).build();
         TrainingListener resizing = resizing(type, false);
-        network.listen(
-                resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
+        network.listen(resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
         network.fit(BATCHES, 1);
         assertThat(listener.worth(id(type, 0)).ages()).containsExactly(1, 1);
         assertThat(listener.worth(id(type, 1)).ages()).containsExactly(3, 3, 3, 3);
@@ -103,8 +108,7 @@ class ChangingWidthsTest {
             DormantUnits listener = DormantUnits.every(1).threshold(100).build();
             listener.journal().tell(recycled::add);
             TrainingListener resizing = resizing(type, widens);
-            network.listen(
-                    resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
+            network.listen(resizesFirst ? resizing : listener, resizesFirst ? listener : resizing);
             network.fit(BATCHES, 1);
             List<Integer> counts =
                     recycled.stream()
@@ -113,8 +117,7 @@ class ChangingWidthsTest {
                             .toList();
             // Removed before it looks, there is no telling which units the scores were of.
             assertThat(counts)
-                    .isEqualTo(
-                            widens ? List.of(5, 7) : resizesFirst ? List.of(2) : List.of(5, 2));
+                    .isEqualTo(widens ? List.of(5, 7) : resizesFirst ? List.of(2) : List.of(5, 2));
         }
     }
 
@@ -131,8 +134,7 @@ class ChangingWidthsTest {
     @MethodSource("networks")
     void unitsOfEveryKindOfLayerStartAnew(ResizableNetwork kind, boolean asGraph) {
         TinyNetwork network = kind.build(asGraph, DataType.DOUBLE, new Adam(0.01));
-        List<HiddenUnits> layers =
-                HiddenUnits.of(org.dl4jplasticity.surgery.PlasticNetwork.of(network.model()));
+        List<HiddenUnits> layers = HiddenUnits.of(PlasticNetwork.of(network.model()));
         if (layers.isEmpty()) {
             assertThat(kind.name()).containsAnyOf("LSTM", "RNN", "BIDIRECTIONAL");
             return;
@@ -164,6 +166,42 @@ class ChangingWidthsTest {
             }
         }
         assertThat(Double.isFinite(network.loss(kind.batch(9, DataType.DOUBLE)))).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
+    void theJournalTellsWhichUnitsStartedAnew(NetworkClass type, @TempDir Path folder)
+            throws IOException {
+        TinyNetwork network = dense(type, new Adam(0.01));
+        ContinualBackprop continual = ContinualBackprop.replacing(0.25).maturity(0).build();
+        DormantUnits dormant = DormantUnits.every(2).until(2).threshold(0.9).build();
+        List<RecycledUnits> recycled = new ArrayList<>();
+        continual.journal().tell(recycled::add);
+        dormant.journal().tell(recycled::add);
+        network.listen(continual, dormant);
+        Path file = folder.resolve("journal.jsonl");
+        try (MutationJournal journal = MutationJournal.create(file)) {
+            continual.recordTo(journal);
+            dormant.recordTo(journal);
+            network.fit(BATCHES, 2);
+        }
+        List<Mutation> mutations = MutationJournal.read(file).mutations();
+        assertThat(recycled).hasSizeGreaterThan(4);
+        assertThat(mutations).hasSameSizeAs(recycled);
+        for (int i = 0; i < recycled.size(); i++) {
+            Mutation mutation = mutations.get(i);
+            RecycledUnits told = recycled.get(i);
+            long[] units = Arrays.stream(told.units()).asLongStream().toArray();
+            assertThat(mutation.kind()).isEqualTo("recycle");
+            assertThat(mutation.weights()).isEqualTo(told.layerId());
+            assertThat(mutation.dropped()).isEqualTo(units);
+            assertThat(mutation.grown()).isEqualTo(units);
+            assertThat(mutation.iteration()).isEqualTo(told.iteration());
+            assertThat(mutation.epoch()).isEqualTo(told.epoch());
+            assertThat(mutation.seed()).isEqualTo(told.seed());
+            assertThat(mutation.scores()).isEqualTo(told.scores());
+            assertThat(mutation.after()).isEqualTo(mutation.before());
+        }
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.testing.NetworkClass;
 import org.dl4jplasticity.testing.ResizableNetwork;
 import org.dl4jplasticity.testing.TinyNetwork;
@@ -136,7 +137,9 @@ class ContinualBackpropTest {
         double leastUtility = Double.MAX_VALUE;
         for (int unit = 0; unit < 5; unit++) {
             double utility =
-                    magnitude(h.getColumn(unit)) * 4 * magnitude(param(before, 1, "W").getRow(unit));
+                    magnitude(h.getColumn(unit))
+                            * 4
+                            * magnitude(param(before, 1, "W").getRow(unit));
             if (utility < leastUtility) {
                 leastUtility = utility;
                 least = unit;
@@ -268,8 +271,7 @@ class ContinualBackpropTest {
     void whatANextLayerGetsBehindAMergeIsTheUnitsOwn() {
         TinyNetwork network =
                 ResizableNetwork.MERGED_CONVOLUTIONS.build(true, DataType.DOUBLE, new Sgd(0));
-        List<HiddenUnits> layers =
-                HiddenUnits.of(org.dl4jplasticity.surgery.PlasticNetwork.of(network.model()));
+        List<HiddenUnits> layers = HiddenUnits.of(PlasticNetwork.of(network.model()));
         // a and c are averaged; b goes through the merge and the normalization behind it.
         assertThat(layers.stream().map(HiddenUnits::id)).containsExactlyInAnyOrder("a", "b");
     }

@@ -27,9 +27,11 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.dl4jplasticity.layers.Sparsity;
+import org.dl4jplasticity.surgery.NetworkSurgery;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.surgery.Units;
 import org.dl4jplasticity.testing.NetworkClass;
+import org.dl4jplasticity.testing.ResizableNetwork;
 import org.dl4jplasticity.testing.TinyNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +155,9 @@ class DormantUnitsTest {
                 .isEqualTo(expected);
         assertThat(listener.recycled())
                 .isEqualTo(expected.get(0).size() + (long) expected.get(1).size());
-        assertThat(recycled).allSatisfy(it -> assertThat(it.scores().get("highestScore")).isLessThanOrEqualTo(tau));
+        assertThat(recycled)
+                .allSatisfy(
+                        it -> assertThat(it.scores().get("highestScore")).isLessThanOrEqualTo(tau));
     }
 
     private static TinyNetwork withTwoDeadChannels(NetworkClass type) {
@@ -357,16 +361,13 @@ class DormantUnitsTest {
 
     @Test
     void unitsWhoseOutputsAreAddedAreRecycledTogether() {
-        TinyNetwork network =
-                org.dl4jplasticity.testing.ResizableNetwork.RESIDUAL.build(
-                        true, DataType.DOUBLE, new Sgd(0.01));
+        TinyNetwork network = ResizableNetwork.RESIDUAL.build(true, DataType.DOUBLE, new Sgd(0.01));
         List<RecycledUnits> recycled = new ArrayList<>();
         network.listen(atTheSecondStep(100, recycled));
         network.fit(batches(SIX, DataType.DOUBLE, 2), 1);
         assertThat(recycled.stream().map(RecycledUnits::layerId)).containsExactly("a", "c");
         assertThat(recycled.get(0).units()).hasSize(5);
-        Units shared =
-                org.dl4jplasticity.surgery.NetworkSurgery.of(network.model()).units("a");
+        Units shared = NetworkSurgery.of(network.model()).units("a");
         assertThat(shared.incoming().stream().map(UnitVectors::id)).contains("a/W", "b/W");
     }
 

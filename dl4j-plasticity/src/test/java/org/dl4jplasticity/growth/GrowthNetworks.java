@@ -62,7 +62,9 @@ final class GrowthNetworks {
         return new TinyNetwork(network);
     }
 
-    /** {@return a network of doubles of 6 inputs, 5 and 4 ReLU units and 3 classes, always the same} */
+    /**
+     * {@return a network of doubles of 6 inputs, 5 and 4 ReLU units and 3 classes, always the same}
+     */
     static TinyNetwork dense(NetworkClass type, IUpdater updater) {
         return chain(type, SIX, DataType.DOUBLE, updater, dense(5), dense(4), output());
     }

@@ -91,8 +91,7 @@ class NetworkMetricsTest {
         double[][] rows = new double[20 * 36][3];
         for (int i = 0; i < rows.length; i++) {
             for (int channel = 0; channel < 3; channel++) {
-                rows[i][channel] =
-                        outputs.getDouble(i / 36, channel, i % 36 / 6, i % 6);
+                rows[i][channel] = outputs.getDouble(i / 36, channel, i % 36 / 6, i % 6);
             }
         }
         assertThat(metrics.effectiveRank())
@@ -121,8 +120,7 @@ class NetworkMetricsTest {
         alone.fit(batches, 2);
         TinyNetwork watched = dense(type, new Adam(0.01));
         watched.listen(
-                Hooks.iterationDone(
-                        () -> PlasticityMetrics.of(watched.model(), 0.025, features)),
+                Hooks.iterationDone(() -> PlasticityMetrics.of(watched.model(), 0.025, features)),
                 Hooks.onEpochEnd(() -> PlasticityMetrics.of(watched.model(), 0.025, features)));
         watched.fit(batches, 2);
         assertThat(watched.parameters()).isEqualTo(alone.parameters());
@@ -133,8 +131,7 @@ class NetworkMetricsTest {
     void refusesFeaturesOfAnotherNumberOfInputs() {
         TinyNetwork network = dense(NetworkClass.SEQUENTIAL, new Sgd(0.1));
         INDArray features = batches(SIX, DataType.DOUBLE, 1).get(0).getFeatures();
-        assertThatThrownBy(
-                        () -> PlasticityMetrics.of(network.model(), 0.1, features, features))
+        assertThatThrownBy(() -> PlasticityMetrics.of(network.model(), 0.1, features, features))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a MultiLayerNetwork has 1 input, got 2 arrays of features");
         assertThatThrownBy(() -> PlasticityMetrics.of(network.model(), Double.NaN, features))

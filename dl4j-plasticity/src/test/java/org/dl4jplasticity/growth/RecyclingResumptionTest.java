@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
@@ -86,9 +87,7 @@ class RecyclingResumptionTest {
     }
 
     private static List<Float> floats(float[] values) {
-        return java.util.stream.IntStream.range(0, values.length)
-                .mapToObj(i -> values[i])
-                .toList();
+        return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
     }
 
     private static TrainingListener saving(Path folder, ResumableTraining training) {

@@ -36,7 +36,9 @@ class UnitUtilityTest {
 
     @Test
     void zeroContributionIsTheDistanceTimesTheMeanOfOutgoingWeights() {
-        assertThat(UnitUtility.ZERO_CONTRIBUTION.of(new double[] {0.5, 1, 2}, OUTGOING, () -> INCOMING))
+        assertThat(
+                        UnitUtility.ZERO_CONTRIBUTION.of(
+                                new double[] {0.5, 1, 2}, OUTGOING, () -> INCOMING))
                 .containsExactly(1.5, 2, 5);
         assertThat(UnitUtility.ZERO_CONTRIBUTION.isCentered()).isTrue();
     }
