@@ -63,8 +63,7 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
     }
 
     /**
-     * {@return a builder of a listener that recycles dormant units every so many iterations} The
-     * authors have 1,000 for DQN.
+     * {@return a builder of a listener that recycles dormant units every so many iterations}
      *
      * @param iterations at least 1
      */
