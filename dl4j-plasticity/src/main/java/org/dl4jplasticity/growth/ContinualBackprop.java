@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.checkpoint.ResumableTraining;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.surgery.Units;
@@ -42,9 +43,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * <p>Outputs are those of the step that is just over, of channels means over all positions; weights
  * are those the step led to. All layers are looked at before any changes. One instance serves one
  * network ({@code MultiLayerNetwork} or {@code ComputationGraph}), all of its hidden layers whose
- * width could change, but for recurrent and frozen ones. Everything random is drawn from the seed,
- * the layer and the iteration. Widths may change while it runs: added units are young, and where
- * units were removed all of the layer's are.
+ * width could change, but for recurrent ones. Everything random is drawn from the seed, the layer
+ * and the iteration. Widths may change while it runs: added units are young, and where units were
+ * removed all of the layer's are.
  */
 public final class ContinualBackprop extends BaseTrainingListener implements ResumableTraining {
     private final double rate;
@@ -243,13 +244,14 @@ public final class ContinualBackprop extends BaseTrainingListener implements Res
                     utility.of(
                             ofLayer.outputs(),
                             Magnitudes.of(units.outgoing(), units.count()),
-                            Magnitudes.of(units.incoming(), units.count())));
+                            () -> Magnitudes.of(units.incoming(), units.count())));
             int[] due = worth.due(rate, maturity);
             if (due.length > 0) {
                 replacements.add(() -> replace(network, layer, worth, due));
             }
         }
         replacements.forEach(Runnable::run);
+        recycler.journal().write();
     }
 
     private void replace(PlasticNetwork network, HiddenUnits layer, UnitWorth worth, int[] due) {
@@ -300,6 +302,15 @@ public final class ContinualBackprop extends BaseTrainingListener implements Res
     /** {@return the number of units replaced so far} */
     public long replaced() {
         return recycler.recycled();
+    }
+
+    /**
+     * Writes which units are replaced from now on to a journal.
+     *
+     * @param journal open for writing; closing it is the caller's affair
+     */
+    public void recordTo(MutationJournal journal) {
+        recycler.journal().recordTo(journal);
     }
 
     RecyclingJournal journal() {

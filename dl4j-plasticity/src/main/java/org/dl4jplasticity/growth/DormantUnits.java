@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.checkpoint.ResumableTraining;
+import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.schedule.UpdateSchedule;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
@@ -38,9 +39,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * layer.
  *
  * <p>One instance serves one network ({@code MultiLayerNetwork} or {@code ComputationGraph}), all
- * of its hidden layers whose width could change, but for recurrent and frozen ones. Outputs are
- * those of the step that is just over; weights are those it led to. Everything random is drawn from
- * the seed, the layer and the iteration. Widths may change while it runs.
+ * of its hidden layers whose width could change, but for recurrent ones. Outputs are those of the
+ * step that is just over; weights are those it led to. Everything random is drawn from the seed,
+ * the layer and the iteration. Widths may change while it runs.
  */
 public final class DormantUnits extends BaseTrainingListener implements ResumableTraining {
     private final UpdateSchedule schedule;
@@ -62,8 +63,7 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
     }
 
     /**
-     * {@return a builder of a listener that recycles dormant units every so many iterations} The
-     * authors have 1,000 for DQN.
+     * {@return a builder of a listener that recycles dormant units every so many iterations}
      *
      * @param iterations at least 1
      */
@@ -187,6 +187,7 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
                 recycle(network, layer, ofLayer);
             }
         }
+        recycler.journal().write();
     }
 
     private void recycle(PlasticNetwork network, HiddenUnits layer, double[] ofLayer) {
@@ -223,6 +224,15 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
     /** {@return the number of units recycled so far} */
     public long recycled() {
         return recycler.recycled();
+    }
+
+    /**
+     * Writes which units are recycled from now on to a journal.
+     *
+     * @param journal open for writing; closing it is the caller's affair
+     */
+    public void recordTo(MutationJournal journal) {
+        recycler.journal().recordTo(journal);
     }
 
     RecyclingJournal journal() {

@@ -7,15 +7,23 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding3DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.dl4jplasticity.surgery.NetworkSurgery;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
@@ -66,8 +74,8 @@ final class HiddenUnits {
     }
 
     /**
-     * {@return the units of all hidden layers whose outputs depend on the example alone} Recurrent
-     * layers are left out, frozen ones, and those that feed frozen ones.
+     * {@return the units of all hidden layers whose width could change} Recurrent layers are left
+     * out.
      *
      * @param network an initialized network
      */
@@ -76,17 +84,20 @@ final class HiddenUnits {
         Wiring wiring = new Wiring(network);
         Set<Layer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<HiddenUnits> all = new ArrayList<>();
-        for (String id : surgery.layers()) {
+        List<String> ids = surgery.layers();
+        for (String id : ids) {
             Units units = surgery.units(id);
             boolean isNew = units.layers().stream().noneMatch(seen::contains);
             seen.addAll(units.layers());
-            if (isNew
-                    && units.layers().stream().noneMatch(BaseRecurrentLayer.class::isInstance)
-                    && weights(units).map(HiddenUnits::layerOf).noneMatch(wiring::isFrozen)) {
-                all.add(of(id, units, surgery.layers(), wiring));
+            if (isNew && units.layers().stream().noneMatch(HiddenUnits::isRecurrent)) {
+                all.add(of(id, units, ids, wiring));
             }
         }
         return all;
+    }
+
+    private static boolean isRecurrent(Layer layer) {
+        return layer instanceof BaseRecurrentLayer || layer instanceof Bidirectional;
     }
 
     private static HiddenUnits of(String id, Units units, List<String> ids, Wiring wiring) {
@@ -139,14 +150,21 @@ final class HiddenUnits {
 
     /** {@return the place of what comes from the units alone, perhaps beside others} */
     private static int place(List<String> path, List<String> places, Wiring wiring) {
-        String seen = path.stream().filter(it -> !wiring.isOrdering(it)).findFirst().orElse(null);
-        if (seen == null) {
+        Optional<String> seen = path.stream().filter(it -> !wiring.isMerge(it)).findFirst();
+        // Borders of zeros are no part of a channel that is constant otherwise.
+        if (seen.isEmpty() || path.stream().map(wiring::conf).anyMatch(HiddenUnits::addsBorders)) {
             return -1;
         }
-        if (!places.contains(seen)) {
-            places.add(seen);
+        if (!places.contains(seen.get())) {
+            places.add(seen.get());
         }
-        return places.indexOf(seen);
+        return places.indexOf(seen.get());
+    }
+
+    private static boolean addsBorders(Layer layer) {
+        return layer instanceof ZeroPaddingLayer
+                || layer instanceof ZeroPadding1DLayer
+                || layer instanceof ZeroPadding3DLayer;
     }
 
     /**
@@ -214,10 +232,16 @@ final class HiddenUnits {
      */
     UnitOutputs outputs(int place, Function<String, INDArray> activations) {
         INDArray seen = activations.apply(places.get(place));
-        boolean areLast =
-                seen.rank() == 4
-                        && units.layers().get(0) instanceof ConvolutionLayer convolution
-                        && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
-        return UnitOutputs.of(seen, areLast ? 3 : 1);
+        return UnitOutputs.of(seen, areUnitsLast(units.layers().get(0)) && seen.rank() > 2);
+    }
+
+    private static boolean areUnitsLast(Layer layer) {
+        if (layer instanceof Convolution1DLayer sequences) {
+            return sequences.getRnnDataFormat() == RNNFormat.NWC;
+        } else if (layer instanceof Convolution3D volumes) {
+            return volumes.getDataFormat() == Convolution3D.DataFormat.NDHWC;
+        }
+        return layer instanceof ConvolutionLayer images
+                && images.getCnn2dDataFormat() == CNN2DFormat.NHWC;
     }
 }

@@ -24,10 +24,9 @@ record Magnitudes(double[] sums, long count) {
         long count = 0;
         for (UnitVectors parameter : parameters) {
             count += parameter.length();
+            double[] magnitudes = parameter.magnitudes(units);
             for (int unit = 0; unit < units; unit++) {
-                for (double weight : parameter.get(unit)) {
-                    sums[unit] += Math.abs(weight);
-                }
+                sums[unit] += magnitudes[unit];
             }
         }
         return new Magnitudes(sums, count);

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -20,10 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How much of its ability to learn a network has kept: what goes along with the loss of it (Dohare
- * et al. 2024, Nature 632:768-774, figure 4), over a batch of examples, in inference.
+ * et al. 2024, Nature 632:768-774), over a batch of examples, in inference.
  *
  * @param layers of each hidden layer whose width could change, in the network's order, but for
- *     recurrent and frozen layers
+ *     recurrent layers
  * @param deadShare the share of all of their units that are dead, in [0, 1]
  * @param dormantShare the share of all of their units that are dormant, in [0, 1]
  * @param effectiveRank the mean of their effective ranks
@@ -221,17 +220,18 @@ public record PlasticityMetrics(
         Map<String, SparseTopology> topologies = network.topologies();
         Map<String, double[]> weights = new HashMap<>();
         for (NetworkParameter parameter : network.table()) {
-            Layer layer = parameter.layer();
-            String id = network.layerId(layer);
-            var conf = layer.conf().getLayer();
+            var conf = parameter.layer().conf().getLayer();
             if (conf.initializer().isWeightParam(conf, parameter.name())) {
-                SparseTopology topology = topologies.get(id + "/" + parameter.name());
+                SparseTopology topology = topologies.get(parameter.id());
                 double count = topology == null ? parameter.length() : topology.activeCount();
                 double sum = 0;
                 for (double value : parameter.values().dup().data().asDouble()) {
                     sum += Math.abs(value);
                 }
-                add(weights.computeIfAbsent(id, key -> new double[2]), new double[] {sum, count});
+                add(
+                        weights.computeIfAbsent(
+                                network.layerId(parameter.layer()), key -> new double[2]),
+                        new double[] {sum, count});
             }
         }
         return weights;

@@ -7,14 +7,20 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.surgery.Units;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Lets units of the network that a listener serves start anew. */
 final class Recycler {
@@ -29,6 +35,7 @@ final class Recycler {
     private List<HiddenUnits> layers;
 
     private INDArray gradientsOfLayers;
+    private Object updaterOfLayers;
     private Map<String, SparseTopology> topologiesOfLayers;
 
     private long recycled;
@@ -54,6 +61,13 @@ final class Recycler {
 
     /** {@return the network, whose units are then those it has now} */
     PlasticNetwork serve(Model model) {
+        // The first look may make DL4J create arrays that outlive the step.
+        try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return serveOutsideWorkspaces(model);
+        }
+    }
+
+    private PlasticNetwork serveOutsideWorkspaces(Model model) {
         PlasticNetwork network = PlasticNetwork.of(model);
         if (served == null) {
             look(network);
@@ -61,7 +75,7 @@ final class Recycler {
                 throw new IllegalArgumentException(
                         method
                                 + " found no hidden layer whose units it could recycle in the"
-                                + " network; recurrent and frozen layers are left alone");
+                                + " network; recurrent layers are left alone");
             }
             served = model;
         } else if (served != model) {
@@ -70,6 +84,7 @@ final class Recycler {
                                     + " network its own")
                             .formatted(method));
         } else if (gradientsOfLayers != network.gradients()
+                || updaterOfLayers != network.updater()
                 || !topologiesOfLayers.equals(network.topologies())) {
             look(network);
         }
@@ -79,6 +94,7 @@ final class Recycler {
     private void look(PlasticNetwork network) {
         layers = HiddenUnits.of(network);
         gradientsOfLayers = network.gradients();
+        updaterOfLayers = network.updater();
         topologiesOfLayers = network.topologies();
     }
 
@@ -135,6 +151,8 @@ final class Recycler {
         }
         this.recycled += recycled.length;
         journal.note(
+                network,
+                units.count(),
                 new RecycledUnits(
                         network.iteration(),
                         network.epoch(),
@@ -155,24 +173,25 @@ final class Recycler {
         set(vectors, unit, vector);
     }
 
-    /**
-     * Normalization of a unit that starts anew is that of a new layer; what else there is stays.
-     */
+    /** What a unit goes through on its way starts anew, as the layers there say. */
     private static void restore(UnitVectors passing, int unit, HiddenUnits layer) {
-        BatchNormalization normalization =
-                layer.confOf(passing) instanceof BatchNormalization conf ? conf : null;
-        switch (HiddenUnits.nameOf(passing)) {
-            case BatchNormalizationParamInitializer.GAMMA ->
-                    fill(passing, unit, normalization == null ? 1 : normalization.getGamma());
-            case BatchNormalizationParamInitializer.BETA ->
-                    fill(passing, unit, normalization == null ? 0 : normalization.getBeta());
-            case BatchNormalizationParamInitializer.GLOBAL_MEAN,
-                    BatchNormalizationParamInitializer.GLOBAL_LOG_STD ->
-                    fill(passing, unit, 0);
-            case BatchNormalizationParamInitializer.GLOBAL_VAR, DefaultParamInitializer.GAIN_KEY ->
-                    fill(passing, unit, 1);
-            default -> passing.clearSlots(unit);
-        }
+        Layer conf = layer.confOf(passing);
+        double value =
+                switch (HiddenUnits.nameOf(passing)) {
+                    case BatchNormalizationParamInitializer.GAMMA ->
+                            conf instanceof BatchNormalization norm ? norm.getGamma() : 1;
+                    case BatchNormalizationParamInitializer.BETA ->
+                            conf instanceof BatchNormalization norm ? norm.getBeta() : 0;
+                    case BatchNormalizationParamInitializer.GLOBAL_VAR -> 1;
+                    case DefaultParamInitializer.GAIN_KEY ->
+                            conf instanceof DenseLayer dense ? dense.getGainInit() : 1;
+                    case DefaultParamInitializer.WEIGHT_KEY ->
+                            conf instanceof ElementWiseMultiplicationLayer ? 1 : 0; // or a slope
+                    case DefaultParamInitializer.BIAS_KEY ->
+                            conf instanceof BaseLayer base ? base.getBiasInit() : 0;
+                    default -> 0; // means, and logarithms of standard deviations
+                };
+        fill(passing, unit, value);
     }
 
     /** Distinct layers and times draw from distinct streams. */

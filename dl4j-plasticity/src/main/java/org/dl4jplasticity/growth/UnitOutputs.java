@@ -47,18 +47,26 @@ record UnitOutputs(double[] values, int units, int positions) {
     /**
      * {@return a copy of the outputs of a layer, which may be an array of a workspace}
      *
-     * @param activations examples first, units along another axis
-     * @param unitAxis that axis: 1, or the last for images whose channels come last
+     * @param activations examples first, units next or last
+     * @param areUnitsLast which of both
      */
-    static UnitOutputs of(INDArray activations, int unitAxis) {
+    static UnitOutputs of(INDArray activations, boolean areUnitsLast) {
         try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            INDArray ordered =
-                    unitAxis == 1 ? activations : activations.permute(0, 3, 1, 2); // NHWC
+            INDArray ordered = areUnitsLast ? unitsNext(activations) : activations;
             int units = (int) ordered.size(1);
             int positions = (int) (ordered.length() / (ordered.size(0) * units));
             double[] values = ordered.castTo(DataType.DOUBLE).dup('c').data().asDouble();
             return new UnitOutputs(values, units, positions);
         }
+    }
+
+    private static INDArray unitsNext(INDArray activations) {
+        int[] axes = new int[activations.rank()];
+        axes[1] = axes.length - 1;
+        for (int axis = 2; axis < axes.length; axis++) {
+            axes[axis] = axis - 1;
+        }
+        return activations.permute(axes);
     }
 
     /** {@return the number of numbers that each unit put out} */

@@ -5,15 +5,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 
 /**
@@ -21,48 +26,52 @@ import org.dl4jplasticity.surgery.PlasticNetwork;
  * MultiLayerNetwork are a chain.
  */
 final class Wiring {
-    private final Map<String, org.deeplearning4j.nn.api.Layer> layers = new HashMap<>();
-    private final ComputationGraph graph;
+    private final Map<String, Layer> layers = new HashMap<>();
+    private final Map<String, GraphVertex> others = new HashMap<>();
+    private final Map<String, List<String>> inputs = new HashMap<>();
 
     Wiring(PlasticNetwork network) {
-        for (org.deeplearning4j.nn.api.Layer layer : network.layers()) {
-            layers.put(network.layerId(layer), layer);
+        if (network.model() instanceof MultiLayerNetwork sequential) {
+            MultiLayerConfiguration conf = sequential.getLayerWiseConfigurations();
+            for (int i = 0; i < sequential.getnLayers(); i++) {
+                layers.put(Integer.toString(i), unwrapped(conf.getConf(i).getLayer()));
+                inputs.put(
+                        Integer.toString(i), i == 0 ? List.of() : List.of(Integer.toString(i - 1)));
+            }
+        } else {
+            ComputationGraphConfiguration conf =
+                    ((ComputationGraph) network.model()).getConfiguration();
+            inputs.putAll(conf.getVertexInputs());
+            conf.getVertices()
+                    .forEach(
+                            (id, vertex) -> {
+                                if (vertex instanceof LayerVertex layer) {
+                                    layers.put(id, unwrapped(layer.getLayerConf().getLayer()));
+                                } else {
+                                    others.put(id, vertex);
+                                }
+                            });
         }
-        graph = network.model() instanceof ComputationGraph found ? found : null;
+    }
+
+    private static Layer unwrapped(Layer conf) {
+        return conf instanceof BaseWrapperLayer wrapper ? unwrapped(wrapper.getUnderlying()) : conf;
     }
 
     /** {@return the configuration of a layer without wrapper; null for a vertex without layer} */
     Layer conf(String vertex) {
-        Layer conf = layers.containsKey(vertex) ? layers.get(vertex).conf().getLayer() : null;
-        if (conf instanceof FrozenLayer frozen) {
-            return frozen.getLayer();
-        }
-        return conf instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : conf;
-    }
-
-    /** {@return whether a layer's parameters are not to be trained} */
-    boolean isFrozen(String vertex) {
-        org.deeplearning4j.nn.api.Layer layer = layers.get(vertex);
-        return layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
-                || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
-    }
-
-    private List<String> inputs(String vertex) {
-        if (graph == null) {
-            int index = Integer.parseInt(vertex);
-            return index == 0 ? List.of() : List.of(Integer.toString(index - 1));
-        }
-        return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
+        return layers.get(vertex);
     }
 
     /** {@return whether each unit goes through a vertex alone} */
     private boolean isPassed(String vertex) {
         Layer conf = conf(vertex);
         return conf == null
-                ? !graph.getConfiguration().getNetworkInputs().contains(vertex)
+                ? others.containsKey(vertex) // not so the network's inputs
                 : conf instanceof BatchNormalization
                         || conf instanceof PReLULayer
-                        || layers.get(vertex).numParams() == 0;
+                        || conf instanceof ElementWiseMultiplicationLayer
+                        || conf.initializer().numParams(conf) == 0;
     }
 
     /**
@@ -73,7 +82,7 @@ final class Wiring {
      * @param producers the others
      */
     List<String> pathBack(String consumer, Set<String> producers) {
-        for (String input : inputs(consumer)) {
+        for (String input : inputs.getOrDefault(consumer, List.of())) {
             List<String> path = new ArrayList<>(List.of(input));
             if (producers.contains(input)) {
                 return path;
@@ -95,17 +104,15 @@ final class Wiring {
         return conf instanceof ActivationLayer || conf instanceof PReLULayer;
     }
 
-    /** {@return whether a vertex is no layer and does more than to put its inputs in order} */
-    boolean isArithmetic(String vertex) {
-        return conf(vertex) == null && !isOrdering(vertex);
+    /** {@return whether a vertex puts its inputs beside one another} */
+    boolean isMerge(String vertex) {
+        return others.get(vertex) instanceof MergeVertex;
     }
 
-    /** {@return whether a vertex hands its inputs on, in another shape or beside one another} */
-    boolean isOrdering(String vertex) {
-        if (conf(vertex) != null) {
-            return false;
-        }
-        var conf = graph.getConfiguration().getVertices().get(vertex);
-        return conf instanceof MergeVertex || conf instanceof PreprocessorVertex;
+    /** {@return whether a vertex is no layer and computes something of its inputs} */
+    boolean isArithmetic(String vertex) {
+        return others.containsKey(vertex)
+                && !isMerge(vertex)
+                && !(others.get(vertex) instanceof PreprocessorVertex);
     }
 }

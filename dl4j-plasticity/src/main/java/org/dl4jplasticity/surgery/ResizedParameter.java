@@ -205,6 +205,11 @@ final class ResizedParameter {
             public void set(int place, double value) {
                 values[place] = value;
             }
+
+            @Override
+            public double[] all() {
+                return values;
+            }
         };
     }
 
@@ -218,6 +223,11 @@ final class ResizedParameter {
             @Override
             public void set(int place, double value) {
                 vector.putScalar(place, value);
+            }
+
+            @Override
+            public double[] all() {
+                return vector.dup().data().asDouble();
             }
         };
     }

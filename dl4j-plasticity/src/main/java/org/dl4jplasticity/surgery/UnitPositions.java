@@ -35,4 +35,19 @@ record UnitPositions(int inner, int[][] indexes, int size, int outer, LongToIntF
     int slower(int entry) {
         return entry / (inner * indexes[0].length);
     }
+
+    /** {@return the sum of the magnitudes of a unit's entries} */
+    double sumOfMagnitudes(int unit, double[] values) {
+        double sum = 0;
+        for (long slow = 0; slow < outer; slow++) {
+            for (int index : indexes[unit]) {
+                long first = (slow * size + index) * inner;
+                for (long whole = first; whole < first + inner; whole++) {
+                    int at = place.applyAsInt(whole);
+                    sum += at < 0 ? 0 : Math.abs(values[at]);
+                }
+            }
+        }
+        return sum;
+    }
 }

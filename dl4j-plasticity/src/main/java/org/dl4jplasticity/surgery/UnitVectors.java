@@ -24,6 +24,9 @@ public final class UnitVectors {
         double get(int place);
 
         void set(int place, double value);
+
+        /** {@return all of them, perhaps a copy: not to be written to} */
+        double[] all();
     }
 
     /**
@@ -69,6 +72,21 @@ public final class UnitVectors {
             vector[entry] = place < 0 ? 0 : values.get(place);
         }
         return vector;
+    }
+
+    /**
+     * {@return for each of the first units the sum of the magnitudes of its entries} Much faster
+     * than {@link #get} unit by unit.
+     *
+     * @param units how many
+     */
+    public double[] magnitudes(int units) {
+        double[] all = values.all();
+        double[] sums = new double[units];
+        for (int unit = 0; unit < units; unit++) {
+            sums[unit] = positions.sumOfMagnitudes(unit, all);
+        }
+        return sums;
     }
 
     /**

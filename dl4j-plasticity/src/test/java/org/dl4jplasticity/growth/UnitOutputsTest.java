@@ -34,7 +34,7 @@ class UnitOutputsTest {
                 }
             }
         }
-        UnitOutputs outputs = UnitOutputs.of(images, 1);
+        UnitOutputs outputs = UnitOutputs.of(images, false);
         // Channel 0: -1 -2 -3 -4, 7 6 5 4; channel 1: 0 x 4, 8 x 4; channel 2: 1 2 3 4, 9 10 11 12.
         assertThat(outputs.means()).containsExactly(1.5, 4, 6.5);
         assertThat(outputs.meanMagnitudes()).containsExactly(4, 4, 6.5);
@@ -43,13 +43,13 @@ class UnitOutputsTest {
         assertThat(outputs.rows()[4]).containsExactly(7, 8, 9);
 
         INDArray channelsLast = images.permute(0, 2, 3, 1).dup('c');
-        assertThat(UnitOutputs.of(channelsLast, 3).rows()).isDeepEqualTo(outputs.rows());
+        assertThat(UnitOutputs.of(channelsLast, true).rows()).isDeepEqualTo(outputs.rows());
     }
 
     @Test
     void readsArraysInAnyOrder() {
         INDArray rows = Nd4j.createFromArray(new double[][] {{1, 2, 3}, {4, 5, 6}});
-        assertThat(UnitOutputs.of(rows.dup('f'), 1).rows())
+        assertThat(UnitOutputs.of(rows.dup('f'), false).rows())
                 .isDeepEqualTo(new double[][] {{1, 2, 3}, {4, 5, 6}});
     }
 

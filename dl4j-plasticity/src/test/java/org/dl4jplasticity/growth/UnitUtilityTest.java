@@ -29,14 +29,16 @@ class UnitUtilityTest {
 
     @Test
     void contributionIsTheOutputTimesTheSumOfOutgoingWeights() {
-        assertThat(UnitUtility.CONTRIBUTION.of(new double[] {0.5, 1, 2}, OUTGOING, INCOMING))
+        assertThat(UnitUtility.CONTRIBUTION.of(new double[] {0.5, 1, 2}, OUTGOING, () -> INCOMING))
                 .containsExactly(3, 4, 10);
         assertThat(UnitUtility.CONTRIBUTION.isCentered()).isFalse();
     }
 
     @Test
     void zeroContributionIsTheDistanceTimesTheMeanOfOutgoingWeights() {
-        assertThat(UnitUtility.ZERO_CONTRIBUTION.of(new double[] {0.5, 1, 2}, OUTGOING, INCOMING))
+        assertThat(
+                        UnitUtility.ZERO_CONTRIBUTION.of(
+                                new double[] {0.5, 1, 2}, OUTGOING, () -> INCOMING))
                 .containsExactly(1.5, 2, 5);
         assertThat(UnitUtility.ZERO_CONTRIBUTION.isCentered()).isTrue();
     }
@@ -46,7 +48,7 @@ class UnitUtilityTest {
         // The third unit has no incoming weights: it can only put out a constant.
         assertThat(
                         UnitUtility.ADAPTABLE_CONTRIBUTION.of(
-                                new double[] {0.5, 1, 0}, OUTGOING, INCOMING))
+                                new double[] {0.5, 1, 0}, OUTGOING, () -> INCOMING))
                 .containsExactly(0.75, 4, 0);
     }
 }

@@ -49,6 +49,11 @@ public final class HandMadeVectors {
             public void set(int place, double value) {
                 values[place] = value;
             }
+
+            @Override
+            public double[] all() {
+                return values;
+            }
         };
     }
 }
