@@ -15,8 +15,8 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 /**
  * Dropin followed, while a score improves, by taking away what carries the least relevance (Li,
  * Milling, Schuller, arXiv:2503.21419, Algorithm 3). At the end of each interval, an epoch by
- * default, dropin looks first; where it doesn't grow and the score is better than at the last look,
- * one {@link PruningStep} is done.
+ * default, dropin looks first; if nothing grew and the score is better than at the last look, one
+ * {@link PruningStep} is done.
  *
  * <pre>{@code
  * network.addListeners(
@@ -39,6 +39,10 @@ public final class Neuroplasticity extends BaseTrainingListener implements Resum
     private DynamicSparseTraining masks = DynamicSparseTraining.fixed().build();
 
     private double last = Double.NaN;
+
+    /** Dropin's growths up to the last look. */
+    private int growths;
+
     private int prunings;
 
     private Neuroplasticity(
@@ -99,28 +103,28 @@ public final class Neuroplasticity extends BaseTrainingListener implements Resum
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
         masks.iterationDone(model, iteration, epoch);
-        int growths = dropIn.growths().size();
         dropIn.iterationDone(model, iteration, epoch);
         if (dropIn.looksAfter(iteration)) {
-            look(model, growths);
+            look(model);
         }
     }
 
     @Override
     public void onEpochEnd(Model model) {
         masks.onEpochEnd(model);
-        int growths = dropIn.growths().size();
         dropIn.onEpochEnd(model);
         if (dropIn.looksAfterEpochs()) {
-            look(model, growths);
+            look(model);
         }
     }
 
-    private void look(Model model, int growthsBefore) {
+    private void look(Model model) {
         double loss = Scores.loss(score, model);
         boolean improved = loss < last;
+        boolean grew = dropIn.growths().size() > growths;
         last = loss;
-        if (improved && dropIn.growths().size() == growthsBefore && step.prune(model, recorder)) {
+        growths = dropIn.growths().size();
+        if (improved && !grew && step.prune(model, recorder)) {
             recorder.write();
             prunings++;
             masks = DynamicSparseTraining.fixed().build();
@@ -142,6 +146,7 @@ public final class Neuroplasticity extends BaseTrainingListener implements Resum
     public ObjectNode save() {
         ObjectNode node = dropIn.save();
         node.put("lastScore", Double.doubleToRawLongBits(last));
+        node.put("growthsAtLook", growths);
         node.put("prunings", prunings);
         return node;
     }
@@ -150,6 +155,7 @@ public final class Neuroplasticity extends BaseTrainingListener implements Resum
     public void restore(Model network, ObjectNode state) {
         dropIn.restore(network, state);
         last = Double.longBitsToDouble(state.path("lastScore").asLong());
+        growths = state.path("growthsAtLook").asInt();
         prunings = state.path("prunings").asInt();
         masks.prepare(network);
     }

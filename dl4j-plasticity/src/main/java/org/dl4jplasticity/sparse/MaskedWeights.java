@@ -13,6 +13,9 @@ import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.dl4jplasticity.topology.TopologyChange;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.comparison.CompareAndSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.config.AdaMax;
 
 /** The weights of one of DL4J's own layers under a mask: a connection's id is its place. */
@@ -172,8 +175,10 @@ final class MaskedWeights extends NetworkWeights {
 
     /** Sets inactive weights and their slots to 0, which training without a listener may leave. */
     void clearInactive() {
+        maskable.clearInactive();
         INDArray mask = maskable.maskArray();
-        parameter().values().muli(mask);
-        parameter().slots().forEach(slot -> slot.muli(mask));
+        parameter()
+                .slots()
+                .forEach(slot -> Nd4j.exec(new CompareAndSet(slot, mask, Conditions.equals(0))));
     }
 }
