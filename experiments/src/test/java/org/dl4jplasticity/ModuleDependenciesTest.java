@@ -19,7 +19,11 @@ class ModuleDependenciesTest {
     private static final String ROOT = "org.dl4jplasticity";
     private static final String[] SCHEDULERS = {ROOT + ".schedule.."};
     private static final String[] LAYERS = {
-        ROOT + ".topology..", ROOT + ".kernel..", ROOT + ".layers..", ROOT + ".mask.."
+        ROOT + ".topology..",
+        ROOT + ".kernel..",
+        ROOT + ".layers..",
+        ROOT + ".mask..",
+        ROOT + ".dropout.."
     };
     private static final String[] LIBRARY = {
         ROOT + ".sparse..",
@@ -27,7 +31,9 @@ class ModuleDependenciesTest {
         ROOT + ".journal..",
         ROOT + ".packing..",
         ROOT + ".pruning..",
-        ROOT + ".checkpoint.."
+        ROOT + ".checkpoint..",
+        ROOT + ".growth..",
+        ROOT + ".relevance.."
     };
     private static final String[] DATASETS = {ROOT + ".datasets.."};
     private static final String[] EXPERIMENTS = {ROOT + ".experiments.."};

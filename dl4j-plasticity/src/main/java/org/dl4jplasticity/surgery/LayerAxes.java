@@ -131,6 +131,13 @@ final class LayerAxes {
         return PASSING.contains(unwrapped(conf).getClass());
     }
 
+    /** {@return whether a layer puts zeros around what it gets} */
+    static boolean isZeroPadding(Layer conf) {
+        return conf instanceof ZeroPaddingLayer
+                || conf instanceof ZeroPadding1DLayer
+                || conf instanceof ZeroPadding3DLayer;
+    }
+
     /** {@return why a layer's own units can't change; empty if they can} */
     static Optional<String> obstacleToResizing(Layer conf) {
         Layer layer = unwrapped(conf);

@@ -354,8 +354,7 @@ public final class NetworkSurgery {
         ResizedParameter biases = parameters.get(layer.node().id() + "/" + prefix + "b");
         Optional<String> obstacle =
                 propagation
-                        .vertexBetween()
-                        .map(vertex -> "vertex %s lies between".formatted(vertex))
+                        .obstacleBetween()
                         .or(() -> obstacleToFolding(LayerAxes.unwrapped(layer.node().layerConf())));
         if (obstacle.isPresent()) {
             return new NextBias(null, obstacle.get());

@@ -348,12 +348,19 @@ final class WidthPropagation {
         return producers.stream().map(nodes::get).toList();
     }
 
-    /** {@return a vertex other than a merge that units go through; empty if there is none} */
-    Optional<String> vertexBetween() {
+    /**
+     * {@return what units go through that a constant output doesn't leave as it is everywhere: a
+     * vertex other than a merge, a padding with zeros; empty if there is nothing}
+     */
+    Optional<String> obstacleBetween() {
         return nodes.values().stream()
-                .filter(node -> !node.isLayer() && outputs.containsKey(node.id()))
-                .filter(node -> !(node.vertex() instanceof MergeVertex))
-                .map(NetworkNode::id)
+                .filter(node -> outputs.containsKey(node.id()))
+                .filter(
+                        node ->
+                                node.isLayer()
+                                        ? LayerAxes.isZeroPadding(node.layerConf())
+                                        : !(node.vertex() instanceof MergeVertex))
+                .map(node -> "%s (%s) lies between".formatted(node.called(), node.type()))
                 .findFirst();
     }
 

@@ -13,6 +13,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** Widening and narrowing of every kind of layer, before every kind of layer. */
 class NetworkSurgeryTest {
@@ -98,6 +109,54 @@ class NetworkSurgeryTest {
         surgery.narrow(kind.layer(asGraph), width, width + 1);
         assertThat(largestDifference(large.parameters(), small.parameters())).isLessThan(1e-12);
         assertThat(largestDifference(large.state(), small.state())).isLessThan(1e-12);
+    }
+
+    static Stream<IUpdater> updaters() {
+        return Stream.of(
+                new Sgd(0.05),
+                new Nesterovs(0.05, 0.9),
+                new Adam(0.01),
+                new AdaMax(0.01),
+                new Nadam(0.01),
+                new AMSGrad(0.01),
+                new AdaGrad(0.01),
+                new AdaDelta(),
+                new RmsProp(0.01),
+                new NoOp());
+    }
+
+    @ParameterizedTest
+    @MethodSource("updaters")
+    void aSixthStepAfterWideningIsTheSixthStepWithEveryUpdater(IUpdater updater) {
+        for (boolean asGraph : new boolean[] {false, true}) {
+            for (ResizableNetwork kind :
+                    List.of(
+                            ResizableNetwork.DENSE,
+                            ResizableNetwork.CONVOLUTION,
+                            ResizableNetwork.SPARSE)) {
+                TinyNetwork small = kind.build(asGraph, DataType.DOUBLE, updater);
+                for (int step = 0; step < 5; step++) {
+                    small.fit(kind.batch(step, DataType.DOUBLE));
+                }
+                TinyNetwork large = small.copy();
+                NetworkSurgery surgery = NetworkSurgery.of(large.model());
+                String layer = kind.layer(asGraph);
+                int width = surgery.width(layer);
+                surgery.widen(layer, 2, ZERO_OUTGOING, 4);
+                large.listen(new FreezeUnits(layer, width));
+
+                small.fit(kind.batch(5, DataType.DOUBLE));
+                large.fit(kind.batch(5, DataType.DOUBLE));
+
+                assertThat(large.iteration()).isEqualTo(6);
+                surgery.narrow(layer, width, width + 1);
+                assertThat(largestDifference(large.parameters(), small.parameters()))
+                        .isLessThan(1e-12);
+                if (small.state() != null) {
+                    assertThat(largestDifference(large.state(), small.state())).isLessThan(1e-12);
+                }
+            }
+        }
     }
 
     private static double largestDifference(INDArray a, INDArray b) {
