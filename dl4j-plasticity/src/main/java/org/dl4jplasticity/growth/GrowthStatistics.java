@@ -79,7 +79,7 @@ public final class GrowthStatistics {
                         && isNear(expected.data().asDouble(), got.data().asDouble());
         if (!same) {
             throw new IllegalArgumentException(
-                    "Layer %s: expected that layer %s gets this layer's units and nothing else, got input of shape %s from units of shape %s"
+                    "Layer %s: expected that layer %s gets this layer's units and nothing else, got an input of shape %s that is not the units' output of shape %s"
                             .formatted(
                                     site.id(),
                                     site.nextId(),
