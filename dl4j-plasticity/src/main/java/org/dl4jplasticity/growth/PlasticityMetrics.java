@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How much of its ability to learn a network has kept: what goes along with the loss of it (Dohare
- * et al. 2024, Nature 632:768-774, figure 4), over a batch of examples, in inference.
+ * et al. 2024, Nature 632:768-774), over a batch of examples, in inference.
  *
  * @param layers of each hidden layer whose width could change, in the network's order, but for
  *     recurrent layers

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * of h are over the minibatch, and over all positions of a channel.
  */
 public enum UnitUtility {
-    /** Mean |h| times the sum of |w_out|: the contribution utility of Dohare et al. 2024, eq. 1. */
+    /** Mean |h| times the sum of |w_out|: the contribution utility of Dohare et al. 2024. */
     CONTRIBUTION,
 
     /**

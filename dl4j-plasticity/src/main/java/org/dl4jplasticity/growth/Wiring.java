@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -108,8 +109,10 @@ final class Wiring {
         return others.get(vertex) instanceof MergeVertex;
     }
 
-    /** {@return whether a vertex is no layer and does something else to its inputs} */
+    /** {@return whether a vertex is no layer and computes something of its inputs} */
     boolean isArithmetic(String vertex) {
-        return others.containsKey(vertex) && !isMerge(vertex);
+        return others.containsKey(vertex)
+                && !isMerge(vertex)
+                && !(others.get(vertex) instanceof PreprocessorVertex);
     }
 }
