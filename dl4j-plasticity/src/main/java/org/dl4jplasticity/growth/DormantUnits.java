@@ -82,8 +82,7 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
         }
 
         /**
-         * {@return this builder with another threshold} Unless it is called, 0.025. The authors
-         * have 0.1 for their largest effects.
+         * {@return this builder with another threshold} Unless it is called, 0.025.
          *
          * @param tau the highest score of a dormant unit, finite, at least 0; 1 is that of the
          *     average unit
