@@ -48,4 +48,25 @@ sealed interface FeatureStore extends Serializable {
             standardization.apply(target, offset);
         }
     }
+
+    /**
+     * Another store with its values in another order: place {@code i} has what {@code order[i]}
+     * had.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // stores are never compared
+    record Reordered(FeatureStore raw, int[] order) implements FeatureStore {
+        @Override
+        public int width() {
+            return raw.width();
+        }
+
+        @Override
+        public void copyRow(int row, float[] target, int offset) {
+            float[] values = new float[order.length];
+            raw.copyRow(row, values, 0);
+            for (int i = 0; i < order.length; i++) {
+                target[offset + i] = values[order[i]];
+            }
+        }
+    }
 }

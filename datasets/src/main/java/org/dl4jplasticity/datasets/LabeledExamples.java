@@ -3,6 +3,7 @@ package org.dl4jplasticity.datasets;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -249,6 +250,48 @@ public final class LabeledExamples implements Serializable {
                 rowLabels,
                 classNames,
                 rows);
+    }
+
+    /**
+     * The same examples with the values of each in another order, as tasks of permuted pixels have
+     * them.
+     *
+     * @param order the place in an example of this value that each place gets its value from: a
+     *     permutation of {@code 0 .. features - 1}; copied
+     * @return a view; values are moved when read
+     * @throws IllegalArgumentException if the order is no permutation of the features
+     */
+    public LabeledExamples reordered(int... order) {
+        int[] sorted = order.clone();
+        Arrays.sort(sorted);
+        if (!Arrays.equals(sorted, IntStream.range(0, features()).toArray())) {
+            throw new IllegalArgumentException(
+                    "Reordered examples: expected each of 0 to %d once, got %d numbers that are not"
+                            .formatted(features() - 1, order.length));
+        }
+        return new LabeledExamples(
+                shape,
+                new FeatureStore.Reordered(store, order.clone()),
+                rowLabels,
+                classNames,
+                rows);
+    }
+
+    /**
+     * The examples of some classes. All classes keep their numbers and names.
+     *
+     * @param chosen says of each class, in [0, classes), whether its examples are wanted
+     * @return these examples, in the same order
+     * @throws IllegalArgumentException if there is none
+     */
+    public LabeledExamples ofClasses(IntPredicate chosen) {
+        int[] found = IntStream.range(0, size()).filter(i -> chosen.test(label(i))).toArray();
+        if (found.length == 0) {
+            throw new IllegalArgumentException(
+                    "Examples of some classes: none of the %d examples is of them"
+                            .formatted(size()));
+        }
+        return choose(found);
     }
 
     /**

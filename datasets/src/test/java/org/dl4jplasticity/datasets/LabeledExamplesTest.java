@@ -184,4 +184,47 @@ class LabeledExamplesTest {
                 () -> new TrainTest(numbered(2, 0, 1), numbered(3, 0)),
                 "Training and test examples must have the same shape and classes, got 1x1x1 with classes [0, 1] and 1x1x1 with classes [0, 1, 2]");
     }
+
+    @Test
+    void valuesInAnotherOrderAreTheSameValues() {
+        LabeledExamples images =
+                LabeledExamples.ofImages(
+                        new ExampleShape(1, 1, 3),
+                        new byte[] {0, 51, (byte) 255, 1, 2, 3},
+                        new int[] {1, 0},
+                        TWO);
+        int[] order = {2, 0, 1};
+        LabeledExamples reordered = images.reordered(order);
+        order[0] = 1; // the order was copied
+        assertThat(reordered.values(0)).containsExactly(1f, 0f, 0.2f);
+        assertThat(reordered.values(1)).containsExactly(3 / 255f, 1 / 255f, 2 / 255f);
+        assertThat(reordered.label(0)).isEqualTo(1);
+        assertThat(reordered.reordered(1, 2, 0).values(0)).isEqualTo(images.values(0));
+        float[] room = new float[5];
+        reordered.copyValues(0, room, 2);
+        assertThat(room).containsExactly(0f, 0f, 1f, 0f, 0.2f);
+    }
+
+    @Test
+    void refusesAnOrderThatIsNone() {
+        LabeledExamples one = numbered(1, 0);
+        refused(
+                () -> one.reordered(1),
+                "Reordered examples: expected each of 0 to 0 once, got 1 numbers that are not");
+        refused(
+                () -> one.reordered(0, 0),
+                "Reordered examples: expected each of 0 to 0 once, got 2 numbers that are not");
+    }
+
+    @Test
+    void examplesOfSomeClassesKeepTheirOrderAndTheirLabels() {
+        LabeledExamples some = numbered(3, 2, 0, 1, 2, 0).ofClasses(label -> label != 1);
+        assertThat(some.size()).isEqualTo(4);
+        assertThat(some.classCounts()).containsExactly(2, 0, 2);
+        assertThat(some.values(2)).containsExactly(3f);
+        assertThat(some.label(2)).isEqualTo(2);
+        refused(
+                () -> some.ofClasses(label -> label == 1),
+                "Examples of some classes: none of the 4 examples is of them");
+    }
 }

@@ -25,7 +25,10 @@ final class EarlierReport {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        TrainReport report = read(file);
+        TrainReport report = read(file, TrainReport.class);
+        if (report.config() == null) {
+            throw notAReport(file, "it has no config", null);
+        }
         settings.requireSame(
                 file.toString(),
                 name ->
@@ -35,24 +38,33 @@ final class EarlierReport {
         return Optional.of(report);
     }
 
-    private static TrainReport read(Path file) {
+    /**
+     * {@return what a report says}
+     *
+     * @param file the report
+     * @param type what it is read as
+     * @throws IllegalArgumentException if it is none
+     */
+    static <T> T read(Path file, Class<T> type) {
         try {
-            TrainReport report =
+            T report =
                     new ObjectMapper()
                             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                            .readValue(Files.readString(file), TrainReport.class);
-            if (report == null || report.config() == null) {
-                throw new IllegalArgumentException(
-                        "%s is no report of a training run: it has no config".formatted(file));
+                            .readValue(Files.readString(file), type);
+            if (report == null) {
+                throw notAReport(file, "it has no config", null);
             }
             return report;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "%s is no report of a training run: %s".formatted(file, e.getOriginalMessage()),
-                    e);
+            throw notAReport(file, e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("can't read %s: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    static IllegalArgumentException notAReport(Path file, String why, Exception cause) {
+        return new IllegalArgumentException(
+                "%s is no report of a training run: %s".formatted(file, why), cause);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -22,6 +23,7 @@ import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -92,6 +94,31 @@ record Network(Model model) {
         return model instanceof MultiLayerNetwork network
                 ? network.evaluate(examples).accuracy()
                 : ((ComputationGraph) model).evaluate(examples).accuracy();
+    }
+
+    /** {@return how many examples of a batch have their own class as the most probable one} */
+    long correct(INDArray features, INDArray labels) {
+        INDArray probabilities =
+                model instanceof MultiLayerNetwork network
+                        ? network.output(features, false)
+                        : ((ComputationGraph) model).outputSingle(false, features);
+        int[] predicted = probabilities.argMax(1).toIntVector();
+        int[] own = labels.argMax(1).toIntVector();
+        return IntStream.range(0, own.length).filter(i -> own[i] == predicted[i]).count();
+    }
+
+    /** {@return the number of parameters, biases and all} */
+    long parameters() {
+        return model.numParams();
+    }
+
+    /** Has the learning rate stay at a number. */
+    void setLearningRate(double rate) {
+        if (model instanceof MultiLayerNetwork network) {
+            network.setLearningRate(rate);
+        } else {
+            ((ComputationGraph) model).setLearningRate(rate);
+        }
     }
 
     long iteration() {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             SweepCommand.class,
+            GrowCommand.class,
             BenchCommand.class,
             FetchCommand.class,
             ReplayCommand.class,
@@ -36,7 +37,8 @@ public final class Plasticity implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "expected a command: train, sweep, bench, fetch or replay");
+                spec.commandLine(),
+                "expected a command: train, sweep, grow, bench, fetch or replay");
     }
 
     /**

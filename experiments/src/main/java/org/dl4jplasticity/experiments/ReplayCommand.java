@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.journal.Replay;
 import org.dl4jplasticity.journal.Replay.Outcome;
 import org.dl4jplasticity.surgery.UnitReplay;
-import org.dl4jplasticity.topology.SparseTopology;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +45,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path journal = require("journal.jsonl");
-        Outcome outcome = replay(load("initial.zip"), journal);
+        Network network = load("initial.zip");
+        Outcome outcome = replay(network, journal);
         outcome.truncated().ifPresent(sentence -> System.out.println("note: " + sentence));
         outcome.topologies()
                 .forEach((weights, topology) -> System.out.println(weights + "  " + topology));
@@ -53,7 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
                 "%,d mutations confirmed, %,d topologies%n",
                 outcome.mutations(), outcome.topologies().size());
         if (iteration == null) {
-            compareWithModel(outcome);
+            compareWithModel(outcome, network);
         }
         if (out != null) {
             write(outcome);
@@ -71,19 +72,28 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** A finished run's model is what the journal leads to. */
-    private void compareWithModel(Outcome outcome) {
+    private void compareWithModel(Outcome outcome, Network replayed) {
         if (!Files.exists(run.resolve("report.json"))) {
             System.out.println(
                     "the run is not finished, so there is no last model to compare with");
             return;
         }
-        Map<String, SparseTopology> last = load("model.zip").topologies();
-        if (!last.equals(outcome.topologies())) {
+        Network last = load("model.zip");
+        if (!last.topologies().equals(outcome.topologies())) {
             throw new IllegalArgumentException(
                     "the journal does not lead to the topologies of %s"
                             .formatted(run.resolve("model.zip")));
         }
-        System.out.println("they are those of model.zip");
+        if (!shapes(last).equals(shapes(replayed))) {
+            throw new IllegalArgumentException(
+                    "the journal does not lead to the widths of %s: expected %s, got %s"
+                            .formatted(run.resolve("model.zip"), shapes(last), shapes(replayed)));
+        }
+        System.out.println("they and the shapes of all weights are those of model.zip");
+    }
+
+    private static List<List<Long>> shapes(Network network) {
+        return network.weights().stream().map(Network.LayerWeights::shape).toList();
     }
 
     private void write(Outcome outcome) {

@@ -1,8 +1,6 @@
 package org.dl4jplasticity.experiments;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The runs of one method at one sparsity. What can't be told, because no run went through or a
@@ -37,29 +35,17 @@ record SweepCell(
     static SweepCell of(List<SweepRun> runs) {
         TrainSettings settings = runs.get(0).settings();
         List<TrainReport> reports = SweepRun.reports(runs);
-        double[] sorted =
-                reports.stream().mapToDouble(TrainReport::testAccuracy).sorted().toArray();
-        int n = sorted.length;
+        Sample sample = Sample.of(reports.stream().map(TrainReport::testAccuracy).toList());
         return new SweepCell(
                 settings.method(),
                 settings.sparsity(),
-                n,
-                runs.size() - n,
-                n == 0 ? null : mean(sorted),
-                n < 2 ? null : standardDeviation(sorted),
-                n == 0 ? null : sorted[0],
-                n == 0 ? null : sorted[n - 1],
+                sample.size(),
+                runs.size() - sample.size(),
+                sample.mean(),
+                sample.standardDeviation(),
+                sample.min(),
+                sample.max(),
                 SweepRun.trainSeconds(runs));
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
-    }
-
-    private static double standardDeviation(double[] values) {
-        double mean = mean(values);
-        double squares = Arrays.stream(values).map(x -> (x - mean) * (x - mean)).sum();
-        return Math.sqrt(squares / (values.length - 1));
     }
 
     /** {@return percent ± percent, and of how many seeds that is if some failed} */
@@ -67,12 +53,13 @@ record SweepCell(
         if (seeds == 0) {
             return "failed";
         }
-        return percent(meanTestAccuracy)
-                + (standardDeviation == null ? "" : " ± " + percent(standardDeviation))
+        return new Sample(
+                                seeds,
+                                meanTestAccuracy,
+                                standardDeviation,
+                                minTestAccuracy,
+                                maxTestAccuracy)
+                        .inPercent()
                 + (failed == 0 ? "" : " (%d of %d seeds)".formatted(seeds, seeds + failed));
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 }

@@ -2,13 +2,6 @@ package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.api.TrainingListener;
-import org.dl4jplasticity.datasets.ConsoleProgress;
 import org.dl4jplasticity.datasets.LabeledExamples;
 
 /**
@@ -80,40 +73,5 @@ final class TrainConsole {
 
     private static void print(String format, Object... arguments) {
         System.out.println(String.format(Locale.ROOT, format, arguments));
-    }
-
-    /** {@return a listener that shows the steps of an epoch; it does nothing without a terminal} */
-    TrainingListener progress() {
-        return new BaseTrainingListener() {
-            private ProgressBar bar;
-
-            @Override
-            public void onEpochStart(Model model) {
-                if (ConsoleProgress.attachedToTerminal()) {
-                    bar =
-                            new ProgressBarBuilder()
-                                    .setTaskName("training")
-                                    .setInitialMax(stepsPerEpoch)
-                                    .setStyle(ProgressBarStyle.ASCII)
-                                    .clearDisplayOnFinish()
-                                    .build();
-                }
-            }
-
-            @Override
-            public void iterationDone(Model model, int iteration, int epoch) {
-                if (bar != null) {
-                    bar.step();
-                }
-            }
-
-            @Override
-            public void onEpochEnd(Model model) {
-                if (bar != null) {
-                    bar.close();
-                    bar = null;
-                }
-            }
-        };
     }
 }

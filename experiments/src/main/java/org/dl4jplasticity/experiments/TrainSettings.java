@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 
 /**
@@ -48,29 +47,23 @@ record TrainSettings(
         boolean resume) {
 
     TrainSettings {
-        require("--sparsity", sparsity >= 0 && sparsity < 1, "in [0, 1)", sparsity);
-        require("--epochs", epochs >= 1, "at least 1", epochs);
-        require("--batch", batch >= 1, "at least 1", batch);
-        require(
+        Settings.require("--sparsity", sparsity >= 0 && sparsity < 1, "in [0, 1)", sparsity);
+        Settings.require("--epochs", epochs >= 1, "at least 1", epochs);
+        Settings.require("--batch", batch >= 1, "at least 1", batch);
+        Settings.require(
                 "--learning-rate",
                 learningRate > 0 && Double.isFinite(learningRate),
                 "greater than 0",
                 learningRate);
-        require("--momentum", momentum >= 0 && momentum < 1, "in [0, 1)", momentum);
-        require(
+        Settings.require("--momentum", momentum >= 0 && momentum < 1, "in [0, 1)", momentum);
+        Settings.require(
                 "--weight-decay",
                 weightDecay >= 0 && Double.isFinite(weightDecay),
                 "at least 0",
                 weightDecay);
-        require("--checkpoint-every", checkpointEvery >= 0, "at least 0", checkpointEvery);
-        require("--validation", validation >= 0 && validation < 1, "in [0, 1)", validation);
-    }
-
-    private static void require(String option, boolean holds, String range, Object got) {
-        if (!holds) {
-            throw new IllegalArgumentException(
-                    "%s must be %s, got %s".formatted(option, range, got));
-        }
+        Settings.require("--checkpoint-every", checkpointEvery >= 0, "at least 0", checkpointEvery);
+        Settings.require(
+                "--validation", validation >= 0 && validation < 1, "in [0, 1)", validation);
     }
 
     /** {@return a folder name that tells the run's main settings} */
@@ -100,10 +93,7 @@ record TrainSettings(
 
     /** {@return everything that decides the run as text, by name} */
     Map<String, String> texts() {
-        Map<String, String> texts = new LinkedHashMap<>();
-        config().forEach((name, value) -> texts.put(name, String.valueOf(value)));
-        texts.put("seed", String.valueOf(seed));
-        return texts;
+        return Settings.texts(config(), seed);
     }
 
     /**
@@ -114,21 +104,6 @@ record TrainSettings(
      * @throws IllegalArgumentException if a setting differs
      */
     void requireSame(String what, UnaryOperator<String> there) {
-        String differences =
-                texts().entrySet().stream()
-                        .filter(here -> !here.getValue().equals(there.apply(here.getKey())))
-                        .map(
-                                here ->
-                                        "%s is %s there and %s here"
-                                                .formatted(
-                                                        here.getKey(),
-                                                        there.apply(here.getKey()),
-                                                        here.getValue()))
-                        .collect(Collectors.joining(", "));
-        if (!differences.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s is of other settings: %s; choose another --out"
-                            .formatted(what, differences));
-        }
+        Settings.requireSame(what, texts(), there);
     }
 }

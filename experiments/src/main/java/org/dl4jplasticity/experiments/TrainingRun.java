@@ -73,7 +73,7 @@ final class TrainingRun {
                 begin(sparsification.apply(model.create(settings, train, iterations), train));
             }
             TrainConsole console = new TrainConsole(settings, network, train, steps);
-            return train(data.test(), console);
+            return train(data.test(), console, steps);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "can't use the folder %s: %s".formatted(folder.folder(), e), e);
@@ -118,9 +118,9 @@ final class TrainingRun {
         }
     }
 
-    private TrainReport train(LabeledExamples test, TrainConsole console) {
+    private TrainReport train(LabeledExamples test, TrainConsole console, int steps) {
         network.addListener(progress.loss());
-        network.addListener(console.progress());
+        network.addListener(new EpochBar(steps));
         if (settings.method().isSparse()) {
             training.recordTo(journal);
             network.addListener(training);

@@ -83,7 +83,7 @@ class CommandLineTest {
 
     @Test
     void helpIsEverywhere() {
-        for (String command : List.of("train", "sweep", "bench", "fetch")) {
+        for (String command : List.of("train", "sweep", "grow", "bench", "fetch")) {
             assertThat(run(command, "--help")).isZero();
         }
         assertThat(run("--help")).isZero();
