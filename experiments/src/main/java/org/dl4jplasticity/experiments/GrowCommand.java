@@ -97,7 +97,7 @@ final class GrowCommand implements Callable<Integer> {
 
     /** What other commands begin with otherwise. */
     static final class Defaults implements IDefaultValueProvider {
-        private static final Map<String, String> VALUES = 
+        private static final Map<String, String> VALUES =
                 Map.of("--model", "mlp:32-32", "--batch", "128");
 
         @Override
