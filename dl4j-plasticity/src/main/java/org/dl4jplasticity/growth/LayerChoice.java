@@ -95,8 +95,7 @@ public interface LayerChoice {
 
     /**
      * {@return the layer whose new units would lower the loss most to first order, per unit} See
-     * {@link GrowthGain#tiny}; it refuses networks with layers it doesn't serve, so name the layers
-     * that may grow.
+     * {@link GrowthGain#tiny}; layers it doesn't serve are passed over.
      *
      * @param batch examples with labels
      */

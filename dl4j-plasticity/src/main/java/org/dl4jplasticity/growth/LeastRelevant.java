@@ -12,7 +12,9 @@ import org.deeplearning4j.nn.api.Model;
 import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.pruning.ConnectionScore;
+import org.dl4jplasticity.pruning.Narrowing;
 import org.dl4jplasticity.pruning.PruningAtInitialization;
+import org.dl4jplasticity.pruning.UnitScore;
 import org.dl4jplasticity.relevance.LayerRelevance;
 import org.dl4jplasticity.surgery.MutationRecorder;
 import org.dl4jplasticity.surgery.NetworkSurgery;
@@ -52,16 +54,13 @@ public final class LeastRelevant {
      */
     public static PruningStep neurons(DataSet examples, double share) {
         requireShare(share);
+        Narrowing least = Narrowing.by(UnitScore.relevance(examples)).fraction(share);
         return (network, recorder) -> {
-            NetworkSurgery surgery = NetworkSurgery.of(network);
-            boolean any = false;
-            for (Map.Entry<String, int[]> layer :
-                    leastRelevant(network, examples, share, Map.of()).entrySet()) {
-                Resized resized = surgery.narrow(layer.getKey(), layer.getValue());
-                recorder.note(PlasticNetwork.of(network), resized, 0, Map.of());
-                any = true;
+            List<Resized> resized = least.applyTo(network).resized();
+            for (Resized each : resized) {
+                recorder.note(PlasticNetwork.of(network), each, 0, Map.of());
             }
-            return any;
+            return !resized.isEmpty();
         };
     }
 

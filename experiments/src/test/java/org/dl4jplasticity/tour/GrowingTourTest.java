@@ -30,8 +30,8 @@ class GrowingTourTest {
                 source.substring(
                                 source.indexOf("        model.addListeners"),
                                 source.indexOf("    }\n    // spotless:on"))
-                        .stripIndent()
-                        .strip();
+                        .stripTrailing()
+                        .stripIndent();
         assertThat(lines.lines()).hasSize(4);
         assertThat(Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8))
                 .contains("```java\n" + lines + "\n```");
