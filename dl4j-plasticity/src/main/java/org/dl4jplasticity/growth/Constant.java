@@ -1,5 +1,6 @@
 package org.dl4jplasticity.growth;
 
+import java.util.Optional;
 import org.dl4jplasticity.surgery.UnitInitialization.Site;
 import org.dl4jplasticity.surgery.UnitVectors;
 
@@ -19,11 +20,11 @@ record Constant(double output) {
      */
     static Constant of(Site site, GrowthSite growth, String method, double bias) {
         double output = growth.function().value(bias);
-        String obstacle = site.units().outgoing().get(0).obstacleToFolding();
-        if (output != 0 && obstacle != null) {
+        Optional<String> obstacle = site.units().outgoing().get(0).obstacleToFolding();
+        if (output != 0 && obstacle.isPresent()) {
             throw new IllegalArgumentException(
                     "Layer %s: %s expects that the output %s of new units whose weights are 0 can be taken out of the next biases, got an obstacle: %s"
-                            .formatted(site.layerId(), method, output, obstacle));
+                            .formatted(site.layerId(), method, output, obstacle.get()));
         }
         return new Constant(output);
     }

@@ -280,7 +280,7 @@ public final class ContinualBackprop extends BaseTrainingListener implements Res
         List<UnitVectors> outgoing = layer.units().outgoing();
         for (int i = 0; i < outgoing.size(); i++) {
             int place = layer.placeOf(i);
-            if (place >= 0 && outgoing.get(i).obstacleToFolding() == null) {
+            if (place >= 0 && outgoing.get(i).obstacleToFolding().isEmpty()) {
                 outgoing.get(i).fold(unit, worth.mean(place, unit));
             }
         }
@@ -294,8 +294,9 @@ public final class ContinualBackprop extends BaseTrainingListener implements Res
         }
 
         @Override
-        public double bias(UnitVectors biases) {
-            return 0;
+        public void bias(UnitVectors biases, int unit) {
+            biases.set(unit, new double[biases.length()]);
+            biases.clearSlots(unit);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.checkpoint.ResumableTraining;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -202,11 +201,11 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
                 network,
                 layer,
                 dormant,
-                new AsAtTheBeginning(layer, beginnings),
+                new AsAtTheBeginning(beginnings),
                 Map.of("threshold", threshold, "highestScore", highest));
     }
 
-    private record AsAtTheBeginning(HiddenUnits layer, Map<String, FreshWeights> beginnings)
+    private record AsAtTheBeginning(Map<String, FreshWeights> beginnings)
             implements Recycler.Start {
 
         @Override
@@ -215,8 +214,8 @@ public final class DormantUnits extends BaseTrainingListener implements Resumabl
         }
 
         @Override
-        public double bias(UnitVectors biases) {
-            return layer.confOf(biases) instanceof BaseLayer base ? base.getBiasInit() : 0;
+        public void bias(UnitVectors biases, int unit) {
+            biases.reset(unit);
         }
     }
 

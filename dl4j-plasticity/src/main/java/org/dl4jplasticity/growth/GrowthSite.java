@@ -54,7 +54,7 @@ record GrowthSite(Model model, String id, String nextId, UnitFunction function) 
                         "a " + between.getClass().getSimpleName());
             }
         }
-        String nextId = Networks.layerOf(outgoing.get(0));
+        String nextId = outgoing.get(0).layerId();
         Layer next = Networks.layer(site.model(), nextId).conf().getLayer();
         if (!(isPlainHidden(next)
                 || next.getClass() == OutputLayer.class

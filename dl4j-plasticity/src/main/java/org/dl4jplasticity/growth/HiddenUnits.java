@@ -108,7 +108,7 @@ final class HiddenUnits {
         List<String> places = new ArrayList<>();
         List<Integer> placeOf = new ArrayList<>();
         for (UnitVectors outgoing : units.outgoing()) {
-            List<String> path = wiring.pathBack(layerOf(outgoing), producers);
+            List<String> path = wiring.pathBack(outgoing.layerId(), producers);
             if (places.isEmpty()) {
                 places.add(activation(path, id, producers.size() > 1, wiring));
             }
@@ -118,23 +118,13 @@ final class HiddenUnits {
             places.add(id);
         }
         Map<String, Layer> confs = new HashMap<>();
-        weights(units).map(HiddenUnits::layerOf).forEach(it -> confs.put(it, wiring.conf(it)));
+        weights(units).map(UnitVectors::layerId).forEach(it -> confs.put(it, wiring.conf(it)));
         return new HiddenUnits(id, units, confs, gain(wiring.conf(places.get(0))), places, placeOf);
     }
 
     private static Stream<UnitVectors> weights(Units units) {
         return Stream.of(units.incoming(), units.biases(), units.passing(), units.outgoing())
                 .flatMap(List::stream);
-    }
-
-    /** {@return the layer a parameter belongs to} */
-    static String layerOf(UnitVectors parameter) {
-        return parameter.id().substring(0, parameter.id().lastIndexOf('/'));
-    }
-
-    /** {@return a parameter's name in its layer} */
-    static String nameOf(UnitVectors parameter) {
-        return parameter.id().substring(parameter.id().lastIndexOf('/') + 1);
     }
 
     private static String activation(
@@ -207,7 +197,7 @@ final class HiddenUnits {
 
     /** {@return the configuration of the layer that a parameter belongs to} */
     Layer confOf(UnitVectors parameter) {
-        return confs.get(layerOf(parameter));
+        return confs.get(parameter.layerId());
     }
 
     /** {@return the vertices where outputs are seen; the first is that of the activation} */

@@ -5,7 +5,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jplasticity.surgery.UnitVectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -14,11 +13,6 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /** What DL4J's two network classes are asked for here. */
 final class Networks {
     private Networks() {}
-
-    /** {@return the id of the layer a parameter belongs to} */
-    static String layerOf(UnitVectors vectors) {
-        return vectors.id().substring(0, vectors.id().lastIndexOf('/'));
-    }
 
     /** {@return a layer at work} */
     static Layer layer(Model network, String id) {

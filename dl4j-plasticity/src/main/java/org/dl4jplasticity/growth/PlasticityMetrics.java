@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
+import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -91,7 +92,7 @@ public record PlasticityMetrics(
             double[] magnitudes = outputs.meanMagnitudes();
             double[] sum = new double[2];
             layer.units().incoming().stream()
-                    .map(HiddenUnits::layerOf)
+                    .map(UnitVectors::layerId)
                     .distinct()
                     .forEach(id -> add(sum, weights.get(id)));
             layers.add(

@@ -1,19 +1,11 @@
 package org.dl4jplasticity.growth;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.dl4jplasticity.surgery.Units;
@@ -118,8 +110,8 @@ final class Recycler {
         /** {@return the distribution of a unit's incoming weights} */
         FreshWeights weights(UnitVectors incoming, int unit);
 
-        /** {@return a unit's bias} */
-        double bias(UnitVectors biases);
+        /** Sets a unit's biases and their optimizer slots. */
+        void bias(UnitVectors biases, int unit);
     }
 
     /**
@@ -143,11 +135,12 @@ final class Recycler {
         Units units = layer.units();
         for (int unit : recycled) {
             for (UnitVectors incoming : units.incoming()) {
-                set(incoming, unit, start.weights(incoming, unit).draw(incoming, unit, random));
+                incoming.set(unit, start.weights(incoming, unit).draw(incoming, unit, random));
+                incoming.clearSlots(unit);
             }
-            units.biases().forEach(biases -> fill(biases, unit, start.bias(biases)));
-            units.passing().forEach(passing -> restore(passing, unit, layer));
-            units.outgoing().forEach(outgoing -> fill(outgoing, unit, 0));
+            units.biases().forEach(biases -> start.bias(biases, unit));
+            units.passing().forEach(passing -> passing.reset(unit));
+            units.outgoing().forEach(outgoing -> outgoing.reset(unit));
         }
         this.recycled += recycled.length;
         journal.note(
@@ -160,38 +153,6 @@ final class Recycler {
                         recycled,
                         stream,
                         Map.copyOf(scores)));
-    }
-
-    private static void set(UnitVectors vectors, int unit, double[] vector) {
-        vectors.set(unit, vector);
-        vectors.clearSlots(unit);
-    }
-
-    private static void fill(UnitVectors vectors, int unit, double value) {
-        double[] vector = new double[vectors.length()];
-        Arrays.fill(vector, value);
-        set(vectors, unit, vector);
-    }
-
-    /** What a unit goes through on its way starts anew, as the layers there say. */
-    private static void restore(UnitVectors passing, int unit, HiddenUnits layer) {
-        Layer conf = layer.confOf(passing);
-        double value =
-                switch (HiddenUnits.nameOf(passing)) {
-                    case BatchNormalizationParamInitializer.GAMMA ->
-                            conf instanceof BatchNormalization norm ? norm.getGamma() : 1;
-                    case BatchNormalizationParamInitializer.BETA ->
-                            conf instanceof BatchNormalization norm ? norm.getBeta() : 0;
-                    case BatchNormalizationParamInitializer.GLOBAL_VAR -> 1;
-                    case DefaultParamInitializer.GAIN_KEY ->
-                            conf instanceof DenseLayer dense ? dense.getGainInit() : 1;
-                    case DefaultParamInitializer.WEIGHT_KEY ->
-                            conf instanceof ElementWiseMultiplicationLayer ? 1 : 0; // or a slope
-                    case DefaultParamInitializer.BIAS_KEY ->
-                            conf instanceof BaseLayer base ? base.getBiasInit() : 0;
-                    default -> 0; // means, and logarithms of standard deviations
-                };
-        fill(passing, unit, value);
     }
 
     /** Distinct layers and times draw from distinct streams. */

@@ -66,7 +66,7 @@ record WeightSpread(double deviation) {
     }
 
     private static double fanIn(Site site, UnitVectors weights) {
-        Layer layer = Networks.layer(site.model(), Networks.layerOf(weights)).conf().getLayer();
+        Layer layer = Networks.layer(site.model(), weights.layerId()).conf().getLayer();
         double all = (double) site.units().count() * weights.length();
         return layer instanceof FeedForwardLayer sized ? all / sized.getNOut() : weights.length();
     }

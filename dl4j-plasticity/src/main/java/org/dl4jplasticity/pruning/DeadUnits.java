@@ -158,7 +158,7 @@ record DeadUnits(MultiDataSet examples) implements NarrowingRule {
     }
 
     private static double given(UnitVectors next, Map<String, Constant> arriving) {
-        Constant constant = arriving.get(UnitGroup.layerOf(next));
+        Constant constant = arriving.get(next.layerId());
         return constant.isKnown() ? constant.value() : 0;
     }
 
@@ -190,22 +190,23 @@ record DeadUnits(MultiDataSet examples) implements NarrowingRule {
     }
 
     private static List<UnitVectors> of(String layer, List<UnitVectors> parameters) {
-        return parameters.stream()
-                .filter(parameter -> UnitGroup.layerOf(parameter).equals(layer))
-                .toList();
+        return parameters.stream().filter(parameter -> parameter.layerId().equals(layer)).toList();
     }
 
     private static Optional<String> obstacle(
             UnitGroup group, int unit, Map<String, Constant> arriving) {
         for (UnitVectors next : group.units().outgoing()) {
-            Constant constant = arriving.get(UnitGroup.layerOf(next));
+            Constant constant = arriving.get(next.layerId());
             boolean heard = !areZero(List.of(next), unit);
             if (heard && !constant.isKnown()) {
                 return Optional.of(constant.obstacle());
-            } else if (heard && constant.value() != 0 && next.obstacleToFolding() != null) {
+            } else if (heard && constant.value() != 0 && next.obstacleToFolding().isPresent()) {
                 return Optional.of(
                         "%s: its output %s can't be folded into the biases: %s"
-                                .formatted(next.id(), constant.value(), next.obstacleToFolding()));
+                                .formatted(
+                                        next.id(),
+                                        constant.value(),
+                                        next.obstacleToFolding().get()));
             }
         }
         return Optional.empty();

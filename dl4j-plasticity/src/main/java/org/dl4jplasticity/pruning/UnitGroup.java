@@ -53,17 +53,7 @@ public record UnitGroup(List<String> layers, Units units) {
     static UnitGroup of(NetworkSurgery surgery, String layer) {
         Units units = surgery.units(layer);
         return new UnitGroup(
-                units.incoming().stream().map(UnitGroup::layerOf).distinct().toList(), units);
-    }
-
-    /** {@return the layer a parameter belongs to} */
-    static String layerOf(UnitVectors parameter) {
-        return parameter.id().substring(0, parameter.id().lastIndexOf('/'));
-    }
-
-    /** {@return a parameter's name in its layer} */
-    static String nameOf(UnitVectors parameter) {
-        return parameter.id().substring(parameter.id().lastIndexOf('/') + 1);
+                units.incoming().stream().map(UnitVectors::layerId).distinct().toList(), units);
     }
 
     /** {@return what stands for the group in messages and journals: its first layer} */
@@ -73,6 +63,6 @@ public record UnitGroup(List<String> layers, Units units) {
 
     /** {@return whether the units get what they put out one step before} */
     boolean isRecurrent() {
-        return units.outgoing().stream().anyMatch(weights -> nameOf(weights).endsWith("RW"));
+        return units.outgoing().stream().anyMatch(weights -> weights.name().endsWith("RW"));
     }
 }

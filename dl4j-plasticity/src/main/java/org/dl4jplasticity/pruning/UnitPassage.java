@@ -49,7 +49,7 @@ final class UnitPassage {
         this.group = group;
         Set<String> next =
                 group.units().outgoing().stream()
-                        .map(UnitGroup::layerOf)
+                        .map(UnitVectors::layerId)
                         .collect(Collectors.toSet());
         Set<String> touched = new HashSet<>(group.layers());
         for (Node node : nodes(network)) {
@@ -191,8 +191,8 @@ final class UnitPassage {
     /** {@return a layer's parameters that belong to the units, by name} */
     private Map<String, UnitVectors> parameters(Node node) {
         return group.units().passing().stream()
-                .filter(parameter -> UnitGroup.layerOf(parameter).equals(node.id()))
-                .collect(Collectors.toMap(UnitGroup::nameOf, parameter -> parameter));
+                .filter(parameter -> parameter.layerId().equals(node.id()))
+                .collect(Collectors.toMap(UnitVectors::name, parameter -> parameter));
     }
 
     /** {@return what a layer gets, or what a vertex puts out} */

@@ -180,7 +180,10 @@ final class ResizedParameter {
      */
     Optional<UnitVectors> view(ParameterAxes.End end, int units, UnitVectors.NextBias nextBias) {
         return axes.positions(end, units, this::place)
-                .map(positions -> new UnitVectors(id, positions, storage(), slots(), nextBias));
+                .map(
+                        positions ->
+                                new UnitVectors(
+                                        id, positions, storage(), slots(), nextBias, axes.fresh()));
     }
 
     /** {@return the numbers as they are, to be changed in place, or as they will be} */

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.surgery;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * One parameter seen from the units of a layer: each unit has a vector of as many entries, which
@@ -17,6 +19,9 @@ public final class UnitVectors {
     private final Values values;
     private final List<Values> slots;
     private final NextBias nextBias;
+
+    /** What a new entry is, by its place. */
+    private final IntToDoubleFunction fresh;
 
     /** Numbers by place in the parameter. */
     interface Values {
@@ -42,17 +47,29 @@ public final class UnitVectors {
             UnitPositions positions,
             Values values,
             List<Values> slots,
-            NextBias nextBias) {
+            NextBias nextBias,
+            IntToDoubleFunction fresh) {
         this.id = id;
         this.positions = positions;
         this.values = values;
         this.slots = List.copyOf(slots);
         this.nextBias = nextBias;
+        this.fresh = fresh;
     }
 
     /** {@return layer and parameter, such as "1/W"} */
     public String id() {
         return id;
+    }
+
+    /** {@return the layer, such as "1"} */
+    public String layerId() {
+        return id.substring(0, id.lastIndexOf('/'));
+    }
+
+    /** {@return the parameter's name in its layer, such as "W"} */
+    public String name() {
+        return id.substring(id.lastIndexOf('/') + 1);
     }
 
     /** {@return the number of entries of every unit} */
@@ -138,11 +155,27 @@ public final class UnitVectors {
     }
 
     /**
-     * {@return why a constant output of these units can't be folded into the biases of the layer
-     * the weights lead to; null if it can} Only outgoing weights have such biases.
+     * Gives a unit's entries what those of a new layer start with, weights 0, and the optimizer's
+     * slots of them 0.
+     *
+     * @param unit which one, from 0
      */
-    public String obstacleToFolding() {
-        return nextBias.obstacle();
+    public void reset(int unit) {
+        for (int entry = 0; entry < length(); entry++) {
+            int place = positions.at(unit, entry);
+            if (place >= 0) {
+                values.set(place, fresh.applyAsDouble(place));
+            }
+        }
+        clearSlots(unit);
+    }
+
+    /**
+     * {@return why a constant output of these units can't be folded into the biases of the layer
+     * the weights lead to; empty if it can} Only outgoing weights have such biases.
+     */
+    public Optional<String> obstacleToFolding() {
+        return Optional.ofNullable(nextBias.obstacle());
     }
 
     /**

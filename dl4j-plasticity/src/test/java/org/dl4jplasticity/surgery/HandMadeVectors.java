@@ -35,7 +35,8 @@ public final class HandMadeVectors {
                 positions,
                 numbers(matrix),
                 List.of(),
-                new UnitVectors.NextBias(null, "there are none"));
+                new UnitVectors.NextBias(null, "there are none"),
+                place -> 0);
     }
 
     private static UnitVectors.Values numbers(double[] values) {
