@@ -1,12 +1,11 @@
 package org.dl4jplasticity.surgery;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,51 +45,31 @@ public record NetworkSnapshot(String configuration, INDArray parameters, INDArra
      */
     public void restore(Model model) {
         PlasticNetwork network = PlasticNetwork.of(model);
-        Map<String, Layer> layers = layers(model);
-        for (NetworkNode node : NetworkNode.of(network).values()) {
-            if (node.isLayer()) {
-                node.conf().setLayer(layers.get(node.id()));
-            }
-        }
-        preProcessors(model, network);
-        network.rebuild(parameters.dup(), updaterState == null ? null : updaterState.dup());
-    }
-
-    private Map<String, Layer> layers(Model model) {
-        Map<String, Layer> layers = new LinkedHashMap<>();
+        Map<String, NetworkNode> nodes = NetworkNode.of(network);
         if (model instanceof MultiLayerNetwork) {
-            MultiLayerConfiguration conf = MultiLayerConfiguration.fromJson(configuration);
-            for (int i = 0; i < conf.getConfs().size(); i++) {
-                layers.put(Integer.toString(i), conf.getConf(i).getLayer());
-            }
-        } else {
-            ComputationGraphConfiguration.fromJson(configuration)
-                    .getVertices()
+            MultiLayerConfiguration then = MultiLayerConfiguration.fromJson(configuration);
+            nodes.values()
                     .forEach(
-                            (name, vertex) -> {
-                                if (vertex instanceof LayerVertex layer) {
-                                    layers.put(name, layer.getLayerConf().getLayer());
-                                }
+                            node -> {
+                                int index = Integer.parseInt(node.id());
+                                node.conf().setLayer(then.getConf(index).getLayer());
                             });
-        }
-        return layers;
-    }
-
-    private void preProcessors(Model model, PlasticNetwork network) {
-        if (model instanceof MultiLayerNetwork) {
-            MultiLayerConfiguration.fromJson(configuration)
-                    .getInputPreProcessors()
+            then.getInputPreProcessors()
                     .forEach((i, each) -> network.setPreProcessor(Integer.toString(i), each));
         } else {
             ComputationGraphConfiguration.fromJson(configuration)
                     .getVertices()
-                    .forEach(
-                            (name, vertex) -> {
-                                if (vertex instanceof LayerVertex layer
-                                        && layer.getPreProcessor() != null) {
-                                    network.setPreProcessor(name, layer.getPreProcessor());
-                                }
-                            });
+                    .forEach((name, then) -> restore(network, nodes.get(name), then));
+        }
+        network.rebuild(parameters.dup(), updaterState == null ? null : updaterState.dup());
+    }
+
+    private static void restore(PlasticNetwork network, NetworkNode node, GraphVertex then) {
+        if (then instanceof LayerVertex layer) {
+            node.conf().setLayer(layer.getLayerConf().getLayer());
+            if (layer.getPreProcessor() != null) {
+                network.setPreProcessor(node.id(), layer.getPreProcessor());
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.dl4jplasticity.surgery;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,18 +9,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.mask.MaskableWeights;
-import org.dl4jplasticity.surgery.ParameterAxes.End;
-import org.dl4jplasticity.surgery.ParameterAxes.Kind;
-import org.dl4jplasticity.surgery.UnitVectors.NextBias;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,9 +31,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * those known here, outputs of the network, softmax within it, frozen layers.
  */
 public final class NetworkSurgery {
-    private static final NextBias NO_NEXT =
-            new NextBias(null, "they don't lead from the units to another layer");
-
     private final PlasticNetwork network;
 
     private NetworkSurgery(PlasticNetwork network) {
@@ -119,7 +106,7 @@ public final class NetworkSurgery {
     public Units units(String layerId) {
         UnitChange none = UnitChange.none(width(layerId));
         WidthPropagation propagation = WidthPropagation.of(network, layerId, none);
-        return units(propagation, parameters(propagation), none.after());
+        return UnitViews.of(propagation, parameters(propagation), none.after());
     }
 
     /**
@@ -234,7 +221,7 @@ public final class NetworkSurgery {
         int firstNew = change.after() - templates.length;
         parameters.values().forEach(each -> each.resize(firstNew, templates, random));
         if (templates.length > 0) {
-            plan.write(units(propagation, parameters, change.after()), firstNew);
+            plan.write(UnitViews.of(propagation, parameters, change.after()), firstNew);
         }
         network.rebuild(
                 (parameter, values) -> carry(parameters, parameter, values, false),
@@ -307,81 +294,5 @@ public final class NetworkSurgery {
             }
         }
         return parameters;
-    }
-
-    private static Units units(
-            WidthPropagation propagation, Map<String, ResizedParameter> parameters, int count) {
-        List<UnitVectors> incoming = new ArrayList<>();
-        List<UnitVectors> biases = new ArrayList<>();
-        List<UnitVectors> passing = new ArrayList<>();
-        List<UnitVectors> outgoing = new ArrayList<>();
-        List<Layer> between = new ArrayList<>();
-        for (WidthPropagation.Reached layer : propagation.layers()) {
-            Layer conf = LayerAxes.unwrapped(layer.node().layerConf());
-            if (LayerAxes.isPassing(conf)) {
-                between.add(conf);
-            }
-            for (ParameterAxes axes : layer.parameters()) {
-                ResizedParameter parameter = parameters.get(layer.node().id() + "/" + axes.key());
-                List<UnitVectors> group =
-                        axes.kind() == Kind.WEIGHT
-                                ? incoming
-                                : axes.kind() == Kind.BIAS ? biases : passing;
-                parameter.view(End.TO, count, NO_NEXT).ifPresent(group::add);
-                parameter
-                        .view(End.FROM, count, nextBias(propagation, layer, axes, parameters))
-                        .ifPresent(outgoing::add);
-            }
-        }
-        return new Units(
-                count,
-                propagation.producers().stream()
-                        .map(node -> LayerAxes.unwrapped(node.layerConf()))
-                        .toList(),
-                between,
-                incoming,
-                biases,
-                passing,
-                outgoing);
-    }
-
-    private static NextBias nextBias(
-            WidthPropagation propagation,
-            WidthPropagation.Reached layer,
-            ParameterAxes weights,
-            Map<String, ResizedParameter> parameters) {
-        String prefix = weights.key().replaceFirst("R?W$", "");
-        ResizedParameter biases = parameters.get(layer.node().id() + "/" + prefix + "b");
-        Optional<String> obstacle =
-                propagation
-                        .obstacleBetween()
-                        .or(() -> obstacleToFolding(LayerAxes.unwrapped(layer.node().layerConf())));
-        if (obstacle.isPresent()) {
-            return new NextBias(null, obstacle.get());
-        } else if (weights.key().endsWith("RW")) {
-            return new NextBias(null, "a recurrent layer gets nothing from itself at first");
-        } else if (biases == null) {
-            return new NextBias(null, "the next layer has none");
-        }
-        return new NextBias(biases.storage(), null);
-    }
-
-    private static Optional<String> obstacleToFolding(Layer conf) {
-        if (conf instanceof DenseLayer dense && dense.hasLayerNorm()) {
-            return Optional.of("layer normalization comes before them");
-        } else if (conf instanceof Deconvolution2D) {
-            return Optional.of("a transposed convolution has borders");
-        } else if (conf instanceof Convolution1DLayer) {
-            return Optional.of("a convolution of sequences may have borders");
-        } else if (conf instanceof ConvolutionLayer convolution && isPadded(convolution)) {
-            return Optional.of("a padded convolution has borders");
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isPadded(ConvolutionLayer layer) {
-        return layer.getConvolutionMode() == ConvolutionMode.Same
-                || layer.getConvolutionMode() == ConvolutionMode.Causal
-                || Arrays.stream(layer.getPadding()).anyMatch(padding -> padding > 0);
     }
 }

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -25,11 +23,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.dropout.UnitGates;
 import org.nd4j.linalg.activations.IActivation;
@@ -159,7 +152,7 @@ final class WidthPropagation {
         }
     }
 
-    private static IllegalArgumentException refusal(NetworkNode node, String why) {
+    static IllegalArgumentException refusal(NetworkNode node, String why) {
         return new IllegalArgumentException(
                 "%s (%s): its width can't change: %s".formatted(node.called(), node.type(), why));
     }
@@ -224,9 +217,7 @@ final class WidthPropagation {
                 }
             }
         }
-        Features features =
-                node.preProcessor() == null ? first : behind(node, node.preProcessor(), first);
-        outputs.put(node.id(), features);
+        outputs.put(node.id(), PreProcessors.behind(node, node.preProcessor(), first));
         return producers.size() == known;
     }
 
@@ -237,10 +228,7 @@ final class WidthPropagation {
             throw refusal(sum, "input %s of the network can't change".formatted(input));
         } else if (node.isLayer() && LayerAxes.isWeighted(node.layerConf())) {
             addProducer(node);
-        } else if (node.preProcessor() == null
-                && (node.isLayer()
-                        ? LayerAxes.isPassing(node.layerConf())
-                        : PASSING.contains(node.vertex().getClass()))) {
+        } else if (isPassing(node)) {
             node.inputs().forEach(before -> changeUnitsOf(sum, before));
         } else {
             throw refusal(
@@ -248,6 +236,14 @@ final class WidthPropagation {
                     "its input from %s (%s) can't change with the others"
                             .formatted(node.id(), node.type()));
         }
+    }
+
+    /** {@return whether a node gives the features it gets to the next, each by itself} */
+    private static boolean isPassing(NetworkNode node) {
+        return node.preProcessor() == null
+                && (node.isLayer()
+                        ? LayerAxes.isPassing(node.layerConf())
+                        : PASSING.contains(node.vertex().getClass()));
     }
 
     private Features merged(NetworkNode node, MergeVertex merge) {
@@ -274,13 +270,7 @@ final class WidthPropagation {
         } else if (node != null && node.vertex() instanceof MergeVertex) {
             return node.inputs().stream().mapToInt(input -> width(asking, input)).sum();
         }
-        boolean passing =
-                node != null
-                        && node.preProcessor() == null
-                        && (node.isLayer()
-                                ? LayerAxes.isPassing(node.layerConf())
-                                : PASSING.contains(node.vertex().getClass()));
-        if (!passing) {
+        if (node == null || !isPassing(node)) {
             throw refusal(
                     asking, "the number of features of its input %s is not known".formatted(id));
         }
@@ -293,34 +283,7 @@ final class WidthPropagation {
         if (features == null) {
             return Features.untouched(LayerAxes.inputs(node.layerConf()));
         }
-        return node.preProcessor() == null ? features : behind(node, node.preProcessor(), features);
-    }
-
-    private static Features behind(NetworkNode node, InputPreProcessor pre, Features features) {
-        if (pre instanceof CnnToFeedForwardPreProcessor flattening) {
-            int pixels = Math.toIntExact(flattening.getInputHeight() * flattening.getInputWidth());
-            if (pixels == 0) {
-                throw refusal(node, "its preprocessor doesn't say how large a channel is");
-            }
-            boolean channelsFirst = flattening.getFormat() == CNN2DFormat.NCHW;
-            return channelsFirst ? features.each(pixels) : features.times(pixels);
-        } else if (pre instanceof CnnToRnnPreProcessor flattening) {
-            return features.each(
-                    Math.toIntExact(flattening.getInputHeight() * flattening.getInputWidth()));
-        } else if (pre instanceof ComposableInputPreProcessor several) {
-            Features behind = features;
-            for (InputPreProcessor each : several.getInputPreProcessors()) {
-                behind = behind(node, each, behind);
-            }
-            return behind;
-        } else if (pre instanceof RnnToFeedForwardPreProcessor
-                || pre instanceof FeedForwardToRnnPreProcessor) {
-            return features;
-        }
-        throw refusal(
-                node,
-                "nothing is known of what a change does to preprocessor "
-                        + pre.getClass().getSimpleName());
+        return PreProcessors.behind(node, node.preProcessor(), features);
     }
 
     /** {@return the layers that change, in the order of the network} */
@@ -405,27 +368,9 @@ final class WidthPropagation {
                     node.preProcessor() == null ? null : outputs.get(node.inputs().get(0));
             if (features != null) {
                 network.setPreProcessor(
-                        node.id(), resized(node.preProcessor(), features.sizeAfter()));
+                        node.id(),
+                        PreProcessors.resized(node.preProcessor(), features.sizeAfter()));
             }
         }
-    }
-
-    private static InputPreProcessor resized(InputPreProcessor pre, int channels) {
-        if (pre instanceof CnnToFeedForwardPreProcessor before) {
-            return new CnnToFeedForwardPreProcessor(
-                    before.getInputHeight(), before.getInputWidth(), channels, before.getFormat());
-        } else if (pre instanceof CnnToRnnPreProcessor before) {
-            return new CnnToRnnPreProcessor(
-                    before.getInputHeight(),
-                    before.getInputWidth(),
-                    channels,
-                    before.getRnnDataFormat());
-        } else if (pre instanceof ComposableInputPreProcessor several) {
-            return new ComposableInputPreProcessor(
-                    Arrays.stream(several.getInputPreProcessors())
-                            .map(each -> resized(each, channels))
-                            .toArray(InputPreProcessor[]::new));
-        }
-        return pre;
     }
 }
