@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -175,7 +176,7 @@ class LayerTypesTest {
                         "convolution 1D",
                         new Convolution1DLayer.Builder().kernelSize(2).nOut(4).build(),
                         SEQUENCE,
-                        "W 4x6 units 3->4 [2]"),
+                        "W 4x6 3->4 [2]"),
                 layer(
                         "convolution 2D",
                         new ConvolutionLayer.Builder(3, 2).nOut(4).build(),
@@ -572,5 +573,30 @@ class LayerTypesTest {
 
     private static double[] flat(INDArray array) {
         return array.reshape(array.ordering(), new long[] {array.length()}).toDoubleVector();
+    }
+
+    /** DL4J says the shape is [outputs, inputs, length, 1]; rows of it are no outputs. */
+    @Test
+    void inKernelsOfSequencesOutputsChangeFastest() {
+        MultiLayerNetwork network =
+                network(
+                        new Convolution1DLayer.Builder()
+                                .kernelSize(2)
+                                .nOut(4)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        InputType.recurrent(3, 5));
+        org.deeplearning4j.nn.api.Layer layer = network.getLayer(0);
+        INDArray kernel = layer.getParam("W");
+        for (int place = 0; place < 24; place++) {
+            layer.params().assign(0);
+            kernel.reshape('c', new long[] {24}).putScalar(place, 1);
+            INDArray output =
+                    network.feedForwardToLayer(0, Nd4j.ones(kernel.dataType(), 1, 3, 5)).get(1);
+            for (int channel = 0; channel < 4; channel++) {
+                assertThat(output.getDouble(0, channel, 0))
+                        .isEqualTo(channel == place % 4 ? 1.0 : 0.0);
+            }
+        }
     }
 }
