@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
@@ -43,11 +42,7 @@ public final class CheckpointDraft {
     }
 
     static boolean carriesStateBetweenIterations(Model model) {
-        BackpropType type =
-                model instanceof MultiLayerNetwork network
-                        ? network.getLayerWiseConfigurations().getBackpropType()
-                        : ((ComputationGraph) model).getConfiguration().getBackpropType();
-        return type == BackpropType.TruncatedBPTT;
+        return PlasticNetwork.of(model).isTruncated();
     }
 
     /**

@@ -41,10 +41,11 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  *                 .build());
  * }</pre>
  *
- * <p>It grows in {@code iterationDone} or {@code onEpochEnd}, by {@link NetworkSurgery}; put it
- * behind listeners that look at the network as it was in this step, such as DL4J's {@code
- * StatsListener} and {@code DynamicSparseTraining}. One instance serves one network; with {@code
- * ParallelWrapper} call {@link #growNow} between rounds.
+ * <p>It grows in {@code iterationDone} or {@code onEpochEnd}, by {@link NetworkSurgery} (with
+ * truncated backpropagation through time at the end of epochs only); put it behind listeners that
+ * look at the network as it was in this step, such as DL4J's {@code StatsListener} and {@code
+ * DynamicSparseTraining}. One instance serves one network; with {@code ParallelWrapper} call {@link
+ * #growNow} between rounds.
  */
 public final class DropIn extends BaseTrainingListener implements ResumableTraining {
     private final List<Watch> watches;
@@ -124,7 +125,9 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
         for (Watch watch : watches) {
             surprised |= watch.afterStep(loss);
         }
-        if (surprised) {
+        if (PlasticNetwork.of(model).isTruncated()) {
+            newData.compareAndSet(false, surprised); // widths wait for the end of the epoch
+        } else if (surprised) {
             grow(model, "surprise");
         } else if (looksAfter(iteration)) {
             look(model);
@@ -181,6 +184,12 @@ public final class DropIn extends BaseTrainingListener implements ResumableTrain
     private void serve(Model model) {
         if (served == null) {
             NetworkSurgery.of(model); // refuses what can't be served
+            if (everyIterations > 0 && PlasticNetwork.of(model).isTruncated()) {
+                throw new IllegalArgumentException(
+                        "a network trained by truncated backpropagation through time grows at the"
+                                + " end of epochs only, got triggers that look every %d iterations"
+                                        .formatted(everyIterations));
+            }
             served = model;
         } else if (served != model) {
             throw new IllegalStateException(

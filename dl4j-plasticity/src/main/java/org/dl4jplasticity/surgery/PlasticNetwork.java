@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
@@ -127,6 +128,16 @@ public abstract sealed class PlasticNetwork {
 
     /** Replaces what the input of a layer or preprocessor vertex goes through first. */
     abstract void setPreProcessor(String id, InputPreProcessor preProcessor);
+
+    /**
+     * {@return whether it is trained by truncated backpropagation through time, which carries state
+     * of the layers' widths from one iteration to the next}
+     */
+    public boolean isTruncated() {
+        return backpropType() == BackpropType.TruncatedBPTT;
+    }
+
+    abstract BackpropType backpropType();
 
     /** {@return the number of iterations done} */
     public abstract int iteration();
@@ -252,6 +263,11 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        BackpropType backpropType() {
+            return network.getLayerWiseConfigurations().getBackpropType();
+        }
+
+        @Override
         public int iteration() {
             return network.getIterationCount();
         }
@@ -330,6 +346,11 @@ public abstract sealed class PlasticNetwork {
                         .getVertices()
                         .put(id, new PreprocessorVertex(preProcessor));
             }
+        }
+
+        @Override
+        BackpropType backpropType() {
+            return network.getConfiguration().getBackpropType();
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.checkpoint.Checkpoint;
 import org.dl4jplasticity.checkpoint.Moment;
@@ -405,6 +406,26 @@ class DropInTest {
                                     .getValue())
                     .isEqualTo(most);
         }
+    }
+
+    @Test
+    void withTruncatedBackpropagationItWaitsForTheEndOfTheEpoch() {
+        ResizableNetwork kind = ResizableNetwork.LSTM_BEFORE_LSTM;
+        TinyNetwork network = kind.build(false, DataType.DOUBLE, new Adam(0.01));
+        MultiLayerNetwork sequential = (MultiLayerNetwork) network.model();
+        sequential.getLayerWiseConfigurations().setBackpropType(BackpropType.TruncatedBPTT);
+        sequential.getLayerWiseConfigurations().setTbpttFwdLength(2);
+        sequential.getLayerWiseConfigurations().setTbpttBackLength(2);
+        DropIn dropIn = DropIn.when(Surprise.above(1e-9, 0)).where(LayerChoice.always("0")).build();
+        network.listen(dropIn);
+        List<DataSet> batches =
+                List.of(kind.batch(1, DataType.DOUBLE), kind.batch(2, DataType.DOUBLE));
+        network.fit(batches, 2);
+        // Sequences of 5 steps make 3 iterations each, so an epoch has 6.
+        assertThat(dropIn.growths()).extracting(Growth::iteration).containsExactly(6, 12);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DropIn.when().lookingEvery(3).build().growNow(network.model()))
+                .withMessageContaining("grows at the end of epochs only");
     }
 
     @Test
