@@ -98,7 +98,7 @@ final class GrowCommand implements Callable<Integer> {
     /** What other commands begin with otherwise. */
     static final class Defaults implements IDefaultValueProvider {
         private static final Map<String, String> VALUES =
-                Map.of("--model", "mlp:32-32", "--batch", "128");
+                Map.of("--model", "mlp:32-32", "--batch", "128", "--weight-decay", "1e-4");
 
         @Override
         public String defaultValue(ArgSpec argument) {

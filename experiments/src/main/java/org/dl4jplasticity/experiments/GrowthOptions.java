@@ -31,14 +31,14 @@ final class GrowthOptions {
     @Option(
             names = "--looks",
             paramLabel = "N",
-            defaultValue = "4",
+            defaultValue = "8",
             description = "How often in an epoch the loss is looked at.")
     private int looks;
 
     @Option(
             names = "--units",
             paramLabel = "SHARE",
-            defaultValue = "0.5",
+            defaultValue = "1",
             description = "The share of its units that a layer gets.")
     private double units;
 

@@ -260,7 +260,7 @@ class GrowCommandTest {
         assertThat(grow("--arms", "dropin")).isZero();
         assertThat(grow("--arms", "static-small,dropin", "--units", "0.25")).isEqualTo(2);
         assertThat(errors.toString())
-                .contains("report.json is of other settings: units is 0.5 there and 0.25 here;")
+                .contains("report.json is of other settings: units is 1.0 there and 0.25 here;")
                 .doesNotContain("\tat ");
         assertThat(out().resolve("static-small_seed1")).doesNotExist();
     }
