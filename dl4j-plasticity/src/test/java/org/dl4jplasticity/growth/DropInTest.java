@@ -20,6 +20,7 @@ import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.checkpoint.Checkpoint;
 import org.dl4jplasticity.checkpoint.Moment;
 import org.dl4jplasticity.journal.Mutation;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -406,6 +408,43 @@ class DropInTest {
                                     .getValue())
                     .isEqualTo(most);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void newUnitsRampUp(boolean asGraph) {
+        TinyNetwork network = dense(asGraph);
+        String layer = asGraph ? "layer0" : "0";
+        DropIn dropIn =
+                DropIn.when()
+                        .where(LayerChoice.always(layer))
+                        .units(UnitCount.of(8))
+                        .startingWith(NewUnits.random())
+                        .rampingUpOver(2)
+                        .build();
+        dropIn.growNow(network.model());
+        List<Long> learning = new ArrayList<>();
+        network.listen(
+                new BaseTrainingListener() {
+                    @Override
+                    public void onGradientCalculation(Model model) {
+                        INDArray gradient = model.getGradientsViewArray();
+                        // Behind 6 x 13 weights and 13 biases: 4 columns of 5 old and 8 new rows.
+                        long moving = 0;
+                        for (int unit = 5; unit < 13; unit++) {
+                            double sum = 0;
+                            for (int column = 0; column < 4; column++) {
+                                sum += Math.abs(gradient.getDouble(91 + column * 13 + unit));
+                            }
+                            moving += sum > 0 ? 1 : 0;
+                        }
+                        learning.add(moving);
+                    }
+                });
+        network.fit(List.of(BATCHES.get(0), BATCHES.get(0), BATCHES.get(0)), 1);
+        // Never let through in the first step, always in the third.
+        assertThat(learning.get(0)).isZero();
+        assertThat(learning.get(2)).isGreaterThanOrEqualTo(learning.get(1)).isPositive();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dl4jplasticity.testing.ResizableNetwork;
 import org.dl4jplasticity.testing.TinyNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -157,6 +158,23 @@ class NetworkSurgeryTest {
                 }
             }
         }
+    }
+
+    /** It normalizes over its new units too, so outputs do change. */
+    @Test
+    void aLayerWithLayerNormalizationOfItsOwnGetsGainsOfOne() {
+        TinyNetwork network =
+                ResizableNetwork.BEFORE_LAYER_NORMALIZATION.trained(false, DataType.DOUBLE);
+        NetworkSurgery surgery = NetworkSurgery.of(network.model());
+        double[] gains = network.layers().get(1).getParam("g").toDoubleVector();
+
+        surgery.widen("1", 2, ZERO_OUTGOING, 4);
+
+        double[] after = network.layers().get(1).getParam("g").toDoubleVector();
+        assertThat(after).hasSize(6).startsWith(gains).endsWith(1.0, 1.0);
+        network.fit(ResizableNetwork.DENSE.batch(3, DataType.DOUBLE));
+        surgery.narrow("1", 4, 5);
+        assertThat(surgery.width("1")).isEqualTo(4);
     }
 
     private static double largestDifference(INDArray a, INDArray b) {
