@@ -105,7 +105,7 @@ class DatasetFetcherTest {
     private DatasetFetcher fetcher(Path... searchPath) {
         return new DatasetFetcher(
                 new Origin.Access(
-                        new Download(Duration.ofMillis(5), Duration.ofMillis(400)),
+                        new Download(Duration.ofMillis(5), Duration.ofMillis(3_000)),
                         new ExternalTools(
                                 String.join(
                                         File.pathSeparator,
@@ -192,7 +192,7 @@ class DatasetFetcherTest {
         assertComplete();
         assertThat(heard)
                 .contains(
-                        "%s: silent for 400 ms; trying again in 5 ms"
+                        "%s: silent for 3000 ms; trying again in 5 ms"
                                 .formatted(server.url(packed("/a/", 0))));
     }
 
