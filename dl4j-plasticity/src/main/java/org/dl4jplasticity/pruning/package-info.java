@@ -6,5 +6,9 @@
  * org.dl4jplasticity.pruning.Narrowing} removes whole units, neurons or channels, from a network at
  * any time: those that a {@link org.dl4jplasticity.pruning.UnitScore} calls least, dead ones and
  * duplicates.
+ *
+ * <p>{@link org.dl4jplasticity.pruning.IterativePruning} takes a share of a trained network's
+ * connections level by level, and a {@link org.dl4jplasticity.pruning.LotteryTicket} trains what is
+ * left over from its initial values: lottery tickets and their controls.
  */
 package org.dl4jplasticity.pruning;

@@ -24,6 +24,7 @@ import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -89,6 +90,22 @@ record Network(Model model) {
         }
     }
 
+    /** One iteration. */
+    void fit(DataSet batch) {
+        if (model instanceof MultiLayerNetwork network) {
+            network.fit(batch);
+        } else {
+            ((ComputationGraph) model).fit(batch);
+        }
+    }
+
+    /** {@return what the network puts out for some examples, at inference} */
+    INDArray output(INDArray features) {
+        return model instanceof MultiLayerNetwork network
+                ? network.output(features, false)
+                : ((ComputationGraph) model).outputSingle(false, features);
+    }
+
     /** {@return the share of examples whose most probable class is theirs} */
     double accuracy(DataSetIterator examples) {
         return model instanceof MultiLayerNetwork network
@@ -98,11 +115,7 @@ record Network(Model model) {
 
     /** {@return how many examples of a batch have their own class as the most probable one} */
     long correct(INDArray features, INDArray labels) {
-        INDArray probabilities =
-                model instanceof MultiLayerNetwork network
-                        ? network.output(features, false)
-                        : ((ComputationGraph) model).outputSingle(false, features);
-        int[] predicted = probabilities.argMax(1).toIntVector();
+        int[] predicted = output(features).argMax(1).toIntVector();
         int[] own = labels.argMax(1).toIntVector();
         return IntStream.range(0, own.length).filter(i -> own[i] == predicted[i]).count();
     }
@@ -126,8 +139,17 @@ record Network(Model model) {
     }
 
     void save(Path file) {
+        save(file, true);
+    }
+
+    /** Saves what is needed to use the network, not to train it on. */
+    void saveWithoutOptimizer(Path file) {
+        save(file, false);
+    }
+
+    private void save(Path file, boolean withOptimizer) {
         try {
-            ModelSerializer.writeModel(model, file.toFile(), true);
+            ModelSerializer.writeModel(model, file.toFile(), withOptimizer);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write %s: %s".formatted(file, e.getMessage()), e);
         }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             SweepCommand.class,
             GrowCommand.class,
+            LotteryCommand.class,
             BenchCommand.class,
             FetchCommand.class,
             ReplayCommand.class,
@@ -38,7 +39,7 @@ public final class Plasticity implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "expected a command: train, sweep, grow, bench, fetch or replay");
+                "expected a command: train, sweep, grow, lottery, bench, fetch or replay");
     }
 
     /**
