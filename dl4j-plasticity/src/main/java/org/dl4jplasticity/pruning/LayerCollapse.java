@@ -78,7 +78,7 @@ public final class LayerCollapse {
             Model network, Map<String, boolean[]> active, long[][] shapes) {
         Model paths;
         try {
-            paths = DoubleCopy.of(network, new Linearization());
+            paths = DoubleCopy.of(network, new Linearization("Counting paths", "no paths"));
         } catch (IllegalArgumentException notLinear) {
             return Optional.empty();
         }
