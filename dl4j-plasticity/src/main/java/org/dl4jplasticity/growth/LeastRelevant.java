@@ -13,7 +13,7 @@ import org.dl4jplasticity.dropout.UnitGate;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.pruning.ConnectionScore;
 import org.dl4jplasticity.pruning.Narrowing;
-import org.dl4jplasticity.pruning.PruningAtInitialization;
+import org.dl4jplasticity.pruning.Pruning;
 import org.dl4jplasticity.pruning.UnitScore;
 import org.dl4jplasticity.relevance.LayerRelevance;
 import org.dl4jplasticity.surgery.MutationRecorder;
@@ -133,8 +133,7 @@ public final class LeastRelevant {
         if (keep == active) {
             return false;
         }
-        PruningAtInitialization.by(ConnectionScore.relevance(examples))
-                .applyTo(network, 1 - keep / (double) all);
+        Pruning.by(ConnectionScore.relevance(examples)).applyTo(network, 1 - keep / (double) all);
         for (int i = 0; i < before.size(); i++) {
             TopologyChange change =
                     TopologyChange.between(before.get(i), weights.get(i).mask().orElseThrow());

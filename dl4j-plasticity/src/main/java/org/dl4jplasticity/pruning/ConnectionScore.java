@@ -1,5 +1,6 @@
 package org.dl4jplasticity.pruning;
 
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -35,6 +36,97 @@ public interface ConnectionScore {
          *     Neither it nor the answer is kept
          */
         double[][] scores(boolean[][] active);
+    }
+
+    /** {@return the magnitude {@code |w|} (Han, Pool, Tran and Dally 2015, arXiv:1506.02626)} */
+    static ConnectionScore magnitude() {
+        return WeightScores::magnitude;
+    }
+
+    /**
+     * {@return the layer-adaptive magnitude LAMP (Lee, Park, Mo, Ahn and Shin 2021,
+     * arXiv:2010.07611): {@code w_u^2 / sum_(v >= u) w_v^2}, with the weights of a matrix or kernel
+     * in ascending order of magnitude} The largest of each scores 1, so that comparing all layers
+     * empties none. Of equal magnitudes the weight that comes first scores highest.
+     */
+    static ConnectionScore lamp() {
+        return WeightScores::lamp;
+    }
+
+    /**
+     * {@return random numbers: the control that other scores have to beat}
+     *
+     * @param seed any number; the same draws the same for the same network
+     */
+    static ConnectionScore random(long seed) {
+        return (network, weights) -> WeightScores.random(seed, weights);
+    }
+
+    /**
+     * {@return the mean over batches of {@code |g|}, with the gradient g of the loss averaged over
+     * the examples of a batch}
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static ConnectionScore gradient(DataSet... batches) {
+        return gradient(all(batches));
+    }
+
+    /**
+     * {@return the mean over batches of {@code |g|}, for a graph of several inputs or outputs}
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static ConnectionScore gradient(MultiDataSet... batches) {
+        return new GradientScore(List.of(batches), (gradient, weight) -> Math.abs(gradient));
+    }
+
+    /**
+     * {@return the mean over batches of {@code |g w|}, by which the loss changes to first order if
+     * the weight becomes 0 (Molchanov et al. 2017, arXiv:1611.06440, equation 6, for single
+     * weights)} The gradient g is averaged over the examples of a batch. With one batch it orders
+     * connections as {@link #snip(DataSet)} does.
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static ConnectionScore taylor(DataSet... batches) {
+        return taylor(all(batches));
+    }
+
+    /**
+     * {@return the mean over batches of {@code |g w|}, for a graph of several inputs or outputs}
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static ConnectionScore taylor(MultiDataSet... batches) {
+        return new GradientScore(
+                List.of(batches), (gradient, weight) -> Math.abs(gradient * weight));
+    }
+
+    /**
+     * {@return the magnitude times the share of examples, and positions, that the unit the
+     * connection leads to is active for (Ganguli and Chong 2024)} Active is what isn't 0, as in
+     * {@link UnitScore#firing(DataSet)}. Units of layers whose width can't change, such as output
+     * layers, count as always active.
+     *
+     * @param examples features, without masks; labels aren't looked at
+     */
+    static ConnectionScore magnitudeTimesFiring(DataSet examples) {
+        return magnitudeTimesFiring(examples.toMultiDataSet());
+    }
+
+    /**
+     * {@return the magnitude times the share that the unit is active for, for a graph of several
+     * inputs}
+     *
+     * @param examples features, without masks
+     */
+    static ConnectionScore magnitudeTimesFiring(MultiDataSet examples) {
+        return new ActiveUnits(examples);
+    }
+
+    private static MultiDataSet[] all(DataSet... batches) {
+        return Arrays.stream(batches).map(DataSet::toMultiDataSet).toArray(MultiDataSet[]::new);
     }
 
     /**

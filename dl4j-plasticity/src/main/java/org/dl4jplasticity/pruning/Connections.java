@@ -3,9 +3,8 @@ package org.dl4jplasticity.pruning;
 import java.util.Arrays;
 import java.util.List;
 import org.dl4jplasticity.mask.MaskableWeights;
-import org.dl4jplasticity.topology.Ranking;
 
-/** Which connections are there, as flags by weights and connection id, and the best among them. */
+/** Which connections are there, as flags by weights and connection id. */
 final class Connections {
     private Connections() {}
 
@@ -62,48 +61,5 @@ final class Connections {
                 }
             }
         }
-    }
-
-    /**
-     * {@return the connections of highest score over all weights, among them the best of each} Of
-     * equal scores the first is taken.
-     *
-     * @param scores finite numbers
-     * @param active the connections to choose among
-     * @param keep how many, at least one for each weights with a connection
-     */
-    static boolean[][] best(double[][] scores, boolean[][] active, int keep) {
-        double[] candidates = new double[Math.toIntExact(count(active))];
-        int next = 0;
-        for (int i = 0; i < active.length; i++) {
-            int best = -1;
-            for (int id = 0; id < active[i].length; id++) {
-                if (active[i][id]) {
-                    candidates[next] = scores[i][id];
-                    best = best < 0 || candidates[next] > candidates[best] ? next : best;
-                    next++;
-                }
-            }
-            if (best >= 0) {
-                candidates[best] = Double.POSITIVE_INFINITY; // never empty
-            }
-        }
-        int[] chosen = Ranking.highest(candidates, keep);
-        boolean[][] kept = new boolean[active.length][];
-        int candidate = 0;
-        int taken = 0;
-        for (int i = 0; i < active.length; i++) {
-            kept[i] = new boolean[active[i].length];
-            for (int id = 0; id < active[i].length; id++) {
-                if (active[i][id]) {
-                    if (taken < chosen.length && chosen[taken] == candidate) {
-                        kept[i][id] = true;
-                        taken++;
-                    }
-                    candidate++;
-                }
-            }
-        }
-        return kept;
     }
 }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -72,13 +73,24 @@ final class GradientProbe {
 
     /** Sets a batch of inputs, with zeros for labels. */
     void feedWithZeros(INDArray... inputs) {
-        require("inputs", inputs(), inputs);
+        labels = Arrays.stream(outputs(inputs)).map(Nd4j::zerosLike).toArray(INDArray[]::new);
         features = inputs;
-        INDArray[] outputs =
-                copy instanceof MultiLayerNetwork sequential
-                        ? new INDArray[] {sequential.output(inputs[0])}
-                        : ((ComputationGraph) copy).output(inputs);
-        labels = Arrays.stream(outputs).map(Nd4j::zerosLike).toArray(INDArray[]::new);
+    }
+
+    /** Sets a batch of inputs, with labels that are one less than what comes out. */
+    void feedBelow(INDArray... inputs) {
+        labels =
+                Arrays.stream(outputs(inputs))
+                        .map(output -> output.sub(1))
+                        .toArray(INDArray[]::new);
+        features = inputs;
+    }
+
+    private INDArray[] outputs(INDArray... inputs) {
+        require("inputs", inputs(), inputs);
+        return copy instanceof MultiLayerNetwork sequential
+                ? new INDArray[] {sequential.output(inputs[0])}
+                : ((ComputationGraph) copy).output(inputs);
     }
 
     private int inputs() {
@@ -114,9 +126,23 @@ final class GradientProbe {
         return array == null ? null : array.castTo(DataType.DOUBLE);
     }
 
+    /** {@return the copy} */
+    Model copy() {
+        return copy;
+    }
+
     /** {@return the copy's flat parameters, a view} */
     INDArray parameters() {
         return copy.params();
+    }
+
+    /** {@return the gradient of the loss, the mean over examples, at the copy's parameters} */
+    INDArray gradients() {
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            computeGradients();
+            INDArray gradients = PlasticNetwork.of(copy).gradients();
+            return gradients.div(features[0].size(0)).reshape(copy.params().shape());
+        }
     }
 
     /** {@return for each of the weights the copy's values, by connection id} */

@@ -103,7 +103,7 @@ final class InputShapes {
 
     private static IllegalArgumentException unknown(String input) {
         return new IllegalArgumentException(
-                "SynFlow can't tell the size of %s: name the types of the network's inputs, such as synflow(InputType.convolutional(32, 32, 3))"
+                "the size of %s isn't known: name the types of the network's inputs, such as InputType.convolutional(32, 32, 3)"
                         .formatted(input));
     }
 }

@@ -115,6 +115,19 @@ final class Linearization implements Rework {
                     DuplicateToTimeSeriesVertex.class);
 
     private final WithoutNoise withoutNoise = new WithoutNoise();
+    private final String purpose;
+    private final String instead;
+
+    /**
+     * For messages.
+     *
+     * @param purpose what needs a linear network
+     * @param instead what doesn't
+     */
+    Linearization(String purpose, String instead) {
+        this.purpose = purpose;
+        this.instead = instead;
+    }
 
     @Override
     public Layer layer(String name, Layer layer, boolean isOutput) {
@@ -125,7 +138,7 @@ final class Linearization implements Rework {
         return linear;
     }
 
-    private static Layer linear(String name, Layer layer) {
+    private Layer linear(String name, Layer layer) {
         if (layer instanceof FrozenLayer frozen) {
             return linear(name, frozen.getLayer());
         } else if (layer instanceof FrozenLayerWithBackprop frozen) {
@@ -156,24 +169,24 @@ final class Linearization implements Rework {
             return layer;
         }
         throw new IllegalArgumentException(
-                ("Layer %s: SynFlow needs layers that are linear but for their activation function,"
-                                + " got a %s; use SNIP or GraSP, which take any layer")
-                        .formatted(name, layer.getClass().getSimpleName()));
+                ("Layer %s: %s needs layers that are linear but for their activation function,"
+                                + " got a %s; use %s")
+                        .formatted(name, purpose, layer.getClass().getSimpleName(), instead));
     }
 
     private static boolean isAny(List<Class<?>> classes, Object object) {
         return classes.stream().anyMatch(type -> type.isInstance(object));
     }
 
-    private static void requireNoLayerNormalization(String name, Layer layer) {
+    private void requireNoLayerNormalization(String name, Layer layer) {
         boolean normalized =
                 (layer instanceof DenseLayer dense && dense.isHasLayerNorm())
                         || (layer instanceof SimpleRnn recurrent && recurrent.isHasLayerNorm());
         if (normalized) {
             throw new IllegalArgumentException(
-                    ("Layer %s: SynFlow needs layers that are linear but for their activation"
-                                    + " function, and layer normalization is not; use SNIP or GraSP")
-                            .formatted(name));
+                    ("Layer %s: %s needs layers that are linear but for their activation"
+                                    + " function, and layer normalization is not; use %s")
+                            .formatted(name, purpose, instead));
         }
     }
 
@@ -208,9 +221,9 @@ final class Linearization implements Rework {
                                 && sum.getOp() != ElementWiseVertex.Op.Product);
         if (!linear) {
             throw new IllegalArgumentException(
-                    ("Vertex %s: SynFlow needs vertices that merge, add, average or move their"
-                                    + " inputs, got %s; use SNIP or GraSP")
-                            .formatted(name, vertex));
+                    ("Vertex %s: %s needs vertices that merge, add, average or move their"
+                                    + " inputs, got %s; use %s")
+                            .formatted(name, purpose, vertex, instead));
         }
         return vertex;
     }

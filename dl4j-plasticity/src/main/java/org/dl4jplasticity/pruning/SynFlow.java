@@ -18,7 +18,8 @@ record SynFlow(List<InputType> inputs) implements ConnectionScore {
     @Override
     public Rating on(Model network, List<MaskableWeights> weights) {
         long[][] shapes = InputShapes.of(network, inputs);
-        GradientProbe probe = new GradientProbe(network, weights, new Linearization());
+        GradientProbe probe =
+                new GradientProbe(network, weights, new Linearization("SynFlow", "SNIP or GraSP"));
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             INDArray parameters = probe.parameters();
             parameters.assign(Nd4j.math().abs(parameters));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.dl4jplasticity.relevance.LayerRelevance;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.nd4j.linalg.dataset.api.DataSet;
@@ -138,6 +139,100 @@ public interface UnitScore {
             }
         }
         return Arrays.stream(norms).map(Math::sqrt).toArray();
+    }
+
+    /**
+     * {@return the mean over batches of {@code |h dL/dh|}, summed over positions and averaged over
+     * the examples of a batch: by how much the loss changes, to first order, if the unit puts out 0
+     * (Molchanov, Tyree, Karras, Aila and Kautz 2017, arXiv:1611.06440, equation 6)} What a unit
+     * puts out, h, is what the next weights get from it. With batches of one example each it is the
+     * paper's, whose mean over positions this is but for a factor per layer.
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static UnitScore taylor(DataSet... batches) {
+        return taylor(all(batches));
+    }
+
+    /**
+     * {@return the first-order change of the loss, for a graph of several inputs or outputs}
+     *
+     * @param batches examples with labels, at least one batch
+     * @see #taylor(DataSet...)
+     */
+    static UnitScore taylor(MultiDataSet... batches) {
+        return new UnitGradientScore(List.of(batches), new UnitGradientScore.Outgoing());
+    }
+
+    /**
+     * {@return the mean magnitude of the gradients of each unit's incoming weights, averaged over
+     * batches} The gradient is that of the loss averaged over the examples of a batch.
+     *
+     * @param batches examples with labels, at least one batch
+     */
+    static UnitScore gradient(DataSet... batches) {
+        return gradient(all(batches));
+    }
+
+    /**
+     * {@return the mean magnitude of gradients, for a graph of several inputs or outputs}
+     *
+     * @param batches examples with labels, at least one batch
+     * @see #gradient(DataSet...)
+     */
+    static UnitScore gradient(MultiDataSet... batches) {
+        return new UnitGradientScore(List.of(batches), new UnitGradientScore.Incoming());
+    }
+
+    private static MultiDataSet[] all(DataSet... batches) {
+        return Arrays.stream(batches).map(DataSet::toMultiDataSet).toArray(MultiDataSet[]::new);
+    }
+
+    /**
+     * {@return the importance that NISP propagates to each unit from the outputs, each of which has
+     * 1 (Yu et al. 2018, CVPR): {@code s_k = |W_(k+1)|^T s_(k+1)}} Through a convolution likewise,
+     * with the magnitudes of its kernel; the importance of a channel is the sum of that of its
+     * positions, which pooling passes on; units that several layers share have the sum of what they
+     * have in each. Batch normalization counts as the identity. Importance grows with depth:
+     * compare units within their layer, as {@link Narrowing.Least#fraction} does.
+     *
+     * <p>It is for the networks that {@link ConnectionScore#synflow} is for.
+     *
+     * @param inputs the types of the network's inputs, in their order; may be left out if each goes
+     *     to a dense layer or is a flattened image
+     */
+    static UnitScore nisp(InputType... inputs) {
+        return new Nisp(List.of(inputs));
+    }
+
+    /**
+     * {@return the magnitude of the scale, gamma, that batch normalization multiplies what each
+     * unit puts out with (Liu et al. 2017, arXiv:1708.06519); what {@link Polarization} drives to
+     * 0} Every group of units must have learned scales on its way; the largest counts.
+     */
+    static UnitScore scale() {
+        return (network, groups) -> groups.stream().map(UnitScore::scales).toArray(double[][]::new);
+    }
+
+    private static double[] scales(UnitGroup group) {
+        List<UnitVectors> scales =
+                group.units().passing().stream()
+                        .filter(parameter -> parameter.name().equals("gamma"))
+                        .toList();
+        if (scales.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Layer %s: expected batch normalization behind it, got none; leave it out by only(...)"
+                            .formatted(group.id()));
+        }
+        double[] largest = new double[group.units().count()];
+        for (UnitVectors scale : scales) {
+            for (int unit = 0; unit < largest.length; unit++) {
+                for (double gamma : scale.get(unit)) {
+                    largest[unit] = Math.max(largest[unit], Math.abs(gamma));
+                }
+            }
+        }
+        return largest;
     }
 
     /**

@@ -1,8 +1,10 @@
 /**
- * Pruning: weights removed for good. {@link org.dl4jplasticity.pruning.PruningAtInitialization}
- * finds a sparse network before any training: a {@link org.dl4jplasticity.pruning.ConnectionScore}
- * rates every connection (SNIP, GraSP and SynFlow are three of them), the best of the whole network
- * stay, at once or in rounds, and masks are laid over the rest. {@link
+ * Pruning: weights removed for good. {@link org.dl4jplasticity.pruning.Pruning} finds a sparse
+ * network before training or in a trained one: a {@link org.dl4jplasticity.pruning.ConnectionScore}
+ * rates every connection, the best of the whole network or of each layer stay, one by one, in
+ * {@linkplain org.dl4jplasticity.pruning.Granularity blocks} or in the pattern {@linkplain
+ * org.dl4jplasticity.pruning.NofM N:M}, at once or in rounds, and masks are laid over the rest.
+ * {@link org.dl4jplasticity.pruning.LayerCollapse} tells whether a network has fallen apart. {@link
  * org.dl4jplasticity.pruning.Narrowing} removes whole units, neurons or channels, from a network at
  * any time: those that a {@link org.dl4jplasticity.pruning.UnitScore} calls least, dead ones and
  * duplicates.

@@ -149,7 +149,7 @@ class GraSPTest {
                         .boxed()
                         .sorted(Comparator.comparingDouble(i -> growthWithout(i, w)))
                         .toList();
-        PruningAtInitialization.grasp(batch).applyTo(network, 0.4);
+        Pruning.grasp(batch).applyTo(network, 0.4);
         List<Integer> kept =
                 IntStream.range(0, w.length).filter(i -> weights(network)[i] != 0).boxed().toList();
         assertThat(kept).hasSize(9);
@@ -198,7 +198,7 @@ class GraSPTest {
         Model network = network(NetworkClass.SEQUENTIAL);
         network.params().assign(0);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.grasp(batch).applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.grasp(batch).applyTo(network, 0.5))
                 .withMessageContaining("GraSP needs a gradient");
     }
 }

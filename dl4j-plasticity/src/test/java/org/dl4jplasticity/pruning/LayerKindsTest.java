@@ -61,7 +61,7 @@ class LayerKindsTest {
                     Networks.scores(ConnectionScore.synflow(), network),
                     new double[][] {expected[0], expected[2]},
                     1e-12);
-            PruningAtInitialization.synflow().applyTo(network, 0.5);
+            Pruning.synflow().applyTo(network, 0.5);
             assertThat(Networks.activeCount(network)).isEqualTo(42);
             String middleWeights = type == NetworkClass.GRAPH ? "layer1_W" : "1_W";
             assertThat(network.paramTable().get(middleWeights))
@@ -73,11 +73,8 @@ class LayerKindsTest {
     @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void sparseLayersTakePartWithTheConnectionsTheyHave(NetworkClass type) {
         Model network = chain(type, NetworkClass.sparse(10, 8, 0.5).build());
-        for (PruningAtInitialization pruning :
-                List.of(
-                        PruningAtInitialization.snip(EXAMPLES),
-                        PruningAtInitialization.grasp(EXAMPLES),
-                        PruningAtInitialization.synflow())) {
+        for (Pruning pruning :
+                List.of(Pruning.snip(EXAMPLES), Pruning.grasp(EXAMPLES), Pruning.synflow())) {
             Model fresh = chain(type, NetworkClass.sparse(10, 8, 0.5).build());
             pruning.applyTo(fresh, 0.75);
             assertThat(Networks.activeCount(fresh)).isEqualTo(21);
@@ -125,7 +122,7 @@ class LayerKindsTest {
                                                 .build()),
                         5);
         double[] before = Networks.values(MaskableWeights.of(network).get(1));
-        PruningAtInitialization.snip(sequences()).applyTo(network, 0.5);
+        Pruning.snip(sequences()).applyTo(network, 0.5);
         double[] after = Networks.values(MaskableWeights.of(network).get(1));
         assertThat(before).hasSize(5 * 23);
         assertThat(Arrays.copyOfRange(after, 100, 115))
@@ -144,10 +141,10 @@ class LayerKindsTest {
                                                 Bidirectional.Mode.CONCAT,
                                                 new SimpleRnn.Builder().nIn(4).nOut(5).build())),
                         10);
-        PruningAtInitialization.snip(sequences()).applyTo(network, 0.5);
+        Pruning.snip(sequences()).applyTo(network, 0.5);
         assertThat(Networks.active(network)).hasSize(5).noneMatch(List::isEmpty);
         assertThat(Networks.activeCount(network)).isEqualTo((2 * 20 + 2 * 25 + 30) / 2);
-        PruningAtInitialization.synflow(InputType.recurrent(4, 6)).applyTo(network, 0.75);
+        Pruning.synflow(InputType.recurrent(4, 6)).applyTo(network, 0.75);
         assertThat(Networks.active(network)).hasSize(5).noneMatch(List::isEmpty);
         assertThat(Networks.activeCount(network)).isEqualTo((2 * 20 + 2 * 25 + 30) / 4);
     }
@@ -181,14 +178,11 @@ class LayerKindsTest {
                                 Networks.dense(5, 3, Activation.RELU).name("last").build())
                         .model();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.synflow().applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.synflow().applyTo(network, 0.5))
                 .withMessage(
                         "Layer last: expected an output or loss layer at the network's end, got"
                                 + " DenseLayer");
-        for (PruningAtInitialization pruning :
-                List.of(
-                        PruningAtInitialization.snip(EXAMPLES),
-                        PruningAtInitialization.grasp(EXAMPLES))) {
+        for (Pruning pruning : List.of(Pruning.snip(EXAMPLES), Pruning.grasp(EXAMPLES))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pruning.applyTo(network, 0.5))
                     .withMessageContaining("Layer last: expected an output or loss layer");

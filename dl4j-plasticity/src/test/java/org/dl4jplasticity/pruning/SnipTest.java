@@ -42,7 +42,7 @@ class SnipTest {
     @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void keepsTheBestOfTheWholeNetworkAndOfEqualsTheFirst(NetworkClass type) {
         Model network = Networks.byHand(type, DataType.DOUBLE);
-        PruningAtInitialization.snip(EXAMPLE).applyTo(network, 0.5);
+        Pruning.snip(EXAMPLE).applyTo(network, 0.5);
         assertThat(Networks.active(network)).containsExactly(List.of(2L, 3L), List.of(0L));
         List<MaskableWeights> weights = MaskableWeights.of(network);
         assertThat(Networks.values(weights.get(0))).containsExactly(0, 0, -1, 1);
@@ -56,7 +56,7 @@ class SnipTest {
         Networks.setWeights(network, 1, 1, 1);
         // Hidden 3, 3, output 6. Scores in proportion 1, 2 | 1, 2 and 3, 3: the best two are both
         // of the output's weights.
-        PruningAtInitialization.snip(EXAMPLE).applyTo(network, 1 - 2 / 6.0);
+        Pruning.snip(EXAMPLE).applyTo(network, 1 - 2 / 6.0);
         assertThat(Networks.active(network)).containsExactly(List.of(1L), List.of(0L));
     }
 
@@ -85,7 +85,7 @@ class SnipTest {
                         .model();
         network.params().assign(0);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.snip(EXAMPLE).applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.snip(EXAMPLE).applyTo(network, 0.5))
                 .withMessageContaining("SNIP needs weights with a gradient");
     }
 }

@@ -173,7 +173,7 @@ class SynFlowTest {
                     .skip(keep)
                     .forEach(lost -> weights[lost.layer()][lost.unit()][lost.input()] = 0);
         }
-        PruningAtInitialization.synflow().applyTo(network, sparsity);
+        Pruning.synflow().applyTo(network, sparsity);
         assertThat(matrices(network)).isDeepEqualTo(weights);
     }
 
@@ -192,7 +192,7 @@ class SynFlowTest {
     void aPathStaysDownToOneWeightPerLayer(int keep) {
         Model network = wide(NetworkClass.SEQUENTIAL);
         int all = 20 * 30 + 30 * 30 + 30 * 30 + 30 * 5;
-        PruningAtInitialization.synflow().applyTo(network, 1 - keep / (double) all);
+        Pruning.synflow().applyTo(network, 1 - keep / (double) all);
         assertThat(Networks.activeCount(network)).isEqualTo(keep);
         assertThat(Networks.active(network)).noneMatch(List::isEmpty);
         double flow = flows(matrices(network)).stream().mapToDouble(Scored::score).sum();
@@ -214,13 +214,10 @@ class SynFlowTest {
                                                 .activation(Activation.SOFTMAX)
                                                 .build())
                                 .model();
-        PruningAtInitialization.synflow(InputType.recurrent(4, 5)).applyTo(network, 0.5);
+        Pruning.synflow(InputType.recurrent(4, 5)).applyTo(network, 0.5);
         assertThat(Networks.activeCount(network)).isEqualTo((24 + 36 + 18) / 2);
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PruningAtInitialization.synflow(InputType.recurrent(4))
-                                        .applyTo(network, 0.9))
+                .isThrownBy(() -> Pruning.synflow(InputType.recurrent(4)).applyTo(network, 0.9))
                 .withMessageContaining("length of its sequences");
     }
 
@@ -229,7 +226,7 @@ class SynFlowTest {
         Model network = Networks.perceptron(NetworkClass.SEQUENTIAL);
         Networks.setWeights(network, 1, new double[80]);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.synflow().applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.synflow().applyTo(network, 0.5))
                 .withMessageContaining("no path");
     }
 
@@ -248,10 +245,7 @@ class SynFlowTest {
                                                     Networks.softmax(5, 3))
                                             .model();
                             assertThatIllegalArgumentException()
-                                    .isThrownBy(
-                                            () ->
-                                                    PruningAtInitialization.synflow()
-                                                            .applyTo(network, 0.5))
+                                    .isThrownBy(() -> Pruning.synflow().applyTo(network, 0.5))
                                     .withMessageContaining("layer normalization")
                                     .withMessageContaining(
                                             type == NetworkClass.GRAPH ? "layer0" : "normed");

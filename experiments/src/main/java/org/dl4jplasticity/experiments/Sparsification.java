@@ -10,7 +10,7 @@ import org.dl4jplasticity.layers.Sparsity;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.packing.Packing;
-import org.dl4jplasticity.pruning.PruningAtInitialization;
+import org.dl4jplasticity.pruning.Pruning;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -85,11 +85,11 @@ final class Sparsification {
     }
 
     private void layMasks(Network network, LabeledExamples examples) {
-        PruningAtInitialization pruning =
+        Pruning pruning =
                 switch (settings.method()) {
-                    case SNIP -> PruningAtInitialization.snip(batch(examples));
-                    case GRASP -> PruningAtInitialization.grasp(batch(examples));
-                    case SYNFLOW -> PruningAtInitialization.synflow();
+                    case SNIP -> Pruning.snip(batch(examples));
+                    case GRASP -> Pruning.grasp(batch(examples));
+                    case SYNFLOW -> Pruning.synflow();
                     default -> null;
                 };
         if (pruning != null) {

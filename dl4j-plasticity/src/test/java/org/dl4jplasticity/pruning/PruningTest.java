@@ -40,7 +40,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What all scores have in common. */
-class PruningAtInitializationTest {
+class PruningTest {
     private static final DataSet EXAMPLES =
             new DataSet(Networks.gaussian(4, 12, 6), Networks.classes(12));
 
@@ -54,38 +54,26 @@ class PruningAtInitializationTest {
         Supplier<Model> convolutional = Networks::convolutional;
         Supplier<Model> graph = Networks::graph;
         return Stream.of(
-                Arguments.of("SNIP", sequential, PruningAtInitialization.snip(EXAMPLES), 164),
-                Arguments.of("GraSP", sequential, PruningAtInitialization.grasp(EXAMPLES), 164),
-                Arguments.of("SynFlow", sequential, PruningAtInitialization.synflow(), 164),
-                Arguments.of("SNIP", chain, PruningAtInitialization.snip(EXAMPLES), 164),
-                Arguments.of("GraSP", chain, PruningAtInitialization.grasp(EXAMPLES), 164),
-                Arguments.of("SynFlow", chain, PruningAtInitialization.synflow(), 164),
+                Arguments.of("SNIP", sequential, Pruning.snip(EXAMPLES), 164),
+                Arguments.of("GraSP", sequential, Pruning.grasp(EXAMPLES), 164),
+                Arguments.of("SynFlow", sequential, Pruning.synflow(), 164),
+                Arguments.of("SNIP", chain, Pruning.snip(EXAMPLES), 164),
+                Arguments.of("GraSP", chain, Pruning.grasp(EXAMPLES), 164),
+                Arguments.of("SynFlow", chain, Pruning.synflow(), 164),
                 Arguments.of(
-                        "SNIP",
-                        convolutional,
-                        PruningAtInitialization.snip(Networks.images()),
-                        108 + 216 + 12),
+                        "SNIP", convolutional, Pruning.snip(Networks.images()), 108 + 216 + 12),
                 Arguments.of(
-                        "GraSP",
-                        convolutional,
-                        PruningAtInitialization.grasp(Networks.images()),
-                        108 + 216 + 12),
-                Arguments.of(
-                        "SynFlow",
-                        convolutional,
-                        PruningAtInitialization.synflow(images),
-                        108 + 216 + 12),
-                Arguments.of(
-                        "SNIP", graph, PruningAtInitialization.snip(Networks.twoInputs()), 170),
-                Arguments.of(
-                        "GraSP", graph, PruningAtInitialization.grasp(Networks.twoInputs()), 170),
-                Arguments.of("SynFlow", graph, PruningAtInitialization.synflow(), 170));
+                        "GraSP", convolutional, Pruning.grasp(Networks.images()), 108 + 216 + 12),
+                Arguments.of("SynFlow", convolutional, Pruning.synflow(images), 108 + 216 + 12),
+                Arguments.of("SNIP", graph, Pruning.snip(Networks.twoInputs()), 170),
+                Arguments.of("GraSP", graph, Pruning.grasp(Networks.twoInputs()), 170),
+                Arguments.of("SynFlow", graph, Pruning.synflow(), 170));
     }
 
     @ParameterizedTest(name = "{0} {3}")
     @MethodSource("networks")
     void leavesExactlyTheShareAskedForAndNoLayerEmpty(
-            String name, Supplier<Model> networks, PruningAtInitialization pruning, int all) {
+            String name, Supplier<Model> networks, Pruning pruning, int all) {
         for (double sparsity : new double[] {0, 0.5, 0.96}) {
             Model network = networks.get();
             pruning.applyTo(network, sparsity);
@@ -99,7 +87,7 @@ class PruningAtInitializationTest {
     @ParameterizedTest(name = "{0} {3}")
     @MethodSource("networks")
     void changesNothingButTheWeightsItRemoves(
-            String name, Supplier<Model> networks, PruningAtInitialization pruning, int all) {
+            String name, Supplier<Model> networks, Pruning pruning, int all) {
         Model network = networks.get();
         TrainingListener listener = onlyWatching();
         network.setListeners(listener);
@@ -162,7 +150,7 @@ class PruningAtInitializationTest {
     @ParameterizedTest(name = "{0} {3}")
     @MethodSource("networks")
     void theRandomGeneratorGoesOnAsIfNothingHappened(
-            String name, Supplier<Model> networks, PruningAtInitialization pruning, int all) {
+            String name, Supplier<Model> networks, Pruning pruning, int all) {
         Model network = networks.get();
         Nd4j.getRandom().setSeed(99);
         Nd4j.rand(3);
@@ -175,8 +163,7 @@ class PruningAtInitializationTest {
 
     @ParameterizedTest(name = "{0} {3}")
     @MethodSource("networks")
-    void choosesTheSameAgain(
-            String name, Supplier<Model> networks, PruningAtInitialization pruning, int all) {
+    void choosesTheSameAgain(String name, Supplier<Model> networks, Pruning pruning, int all) {
         Model network = networks.get();
         pruning.applyTo(network, 0.7);
         Nd4j.getRandom().setSeed(123);
@@ -229,7 +216,7 @@ class PruningAtInitializationTest {
     @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void whatIsRemovedStaysZeroThroughTraining(NetworkClass type) {
         Model network = Networks.perceptron(type);
-        PruningAtInitialization.synflow().applyTo(network, 0.8);
+        Pruning.synflow().applyTo(network, 0.8);
         List<List<Long>> active = Networks.active(network);
         TinyNetwork tiny = new TinyNetwork((NeuralNetwork) network);
         for (int step = 0; step < 5; step++) {
@@ -243,7 +230,7 @@ class PruningAtInitializationTest {
     void prunesTheChosenWeightsOnly() {
         Model network = Networks.convolutional();
         WeightFilter kernels = WeightFilter.ofType(ConvolutionLayer.class);
-        PruningAtInitialization.grasp(Networks.images()).only(kernels).applyTo(network, 0.75);
+        Pruning.grasp(Networks.images()).only(kernels).applyTo(network, 0.75);
         assertThat(Networks.nonzero(network, kernels)).isEqualTo(81);
         List<MaskableWeights> weights = MaskableWeights.of(network);
         assertThat(weights.get(2).mask()).isEmpty();
@@ -253,12 +240,9 @@ class PruningAtInitializationTest {
     @Test
     void aMasksInactiveWeightsStayInactive() {
         Model network = Networks.perceptron(NetworkClass.SEQUENTIAL);
-        PruningAtInitialization.snip(EXAMPLES).applyTo(network, 0.5);
+        Pruning.snip(EXAMPLES).applyTo(network, 0.5);
         List<List<Long>> first = Networks.active(network);
-        for (PruningAtInitialization pruning :
-                List.of(
-                        PruningAtInitialization.grasp(EXAMPLES),
-                        PruningAtInitialization.synflow())) {
+        for (Pruning pruning : List.of(Pruning.grasp(EXAMPLES), Pruning.synflow())) {
             Model more = new TinyNetwork((MultiLayerNetwork) network).copy().model();
             pruning.applyTo(more, 0.6);
             assertThat(Networks.activeCount(more)).isEqualTo(66);
@@ -267,7 +251,7 @@ class PruningAtInitializationTest {
             }
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.synflow().applyTo(network, 0.4))
+                .isThrownBy(() -> Pruning.synflow().applyTo(network, 0.4))
                 .withMessage(
                         "sparsity 0.4 asks for 98 connections, but the network's masks leave only"
                                 + " 82");
@@ -283,7 +267,7 @@ class PruningAtInitializationTest {
                             asked.add(Connections.count(active));
                             return new double[][] {new double[60], new double[80], new double[24]};
                         };
-        PruningAtInitialization.by(counting).rounds(2).applyTo(network, 0.75);
+        Pruning.by(counting).rounds(2).applyTo(network, 0.75);
         assertThat(asked).containsExactly(164L, 82L);
         // All equal: the first stay, and one of each later layer.
         assertThat(Networks.active(network).get(0)).hasSize(39).contains(0L, 38L);
@@ -315,29 +299,26 @@ class PruningAtInitializationTest {
         INDArray all = Nd4j.ones(DataType.FLOAT, 2, 6);
         DataSet sequences = new DataSet(Networks.gaussian(6, 2, 4, 6), labels, all, lastOnly);
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PruningAtInitialization.synflow(InputType.recurrent(4, 6))
-                                        .applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.synflow(InputType.recurrent(4, 6)).applyTo(network, 0.5))
                 .withMessageStartingWith("Layer memory: SynFlow needs layers that are linear")
                 .withMessageContaining("LSTM");
         int weights = 4 * 20 + 5 * 20 + 15;
-        PruningAtInitialization.snip(sequences).applyTo(network, 0.4);
+        Pruning.snip(sequences).applyTo(network, 0.4);
         assertThat(Networks.activeCount(network)).isEqualTo(Math.round(0.6 * weights));
-        PruningAtInitialization.grasp(sequences).applyTo(network, 0.8);
+        Pruning.grasp(sequences).applyTo(network, 0.8);
         assertThat(Networks.activeCount(network)).isEqualTo(Math.round(0.2 * weights));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN})
     void refusesASparsityOutOfRange(double sparsity) {
-        refuses(PruningAtInitialization.synflow(), sparsity, "sparsity must be in [0, 1), got");
+        refuses(Pruning.synflow(), sparsity, "sparsity must be in [0, 1), got");
     }
 
     @Test
     void refusesASparsityThatLeavesTooFewForEveryLayer() {
         refuses(
-                PruningAtInitialization.snip(EXAMPLES),
+                Pruning.snip(EXAMPLES),
                 0.99,
                 "sparsity 0.99 leaves 2 of 164 connections, too few for one in each of 3");
     }
@@ -345,7 +326,7 @@ class PruningAtInitializationTest {
     @Test
     void refusesAFilterThatChoosesNothing() {
         refuses(
-                PruningAtInitialization.synflow().only(WeightFilter.layerNamed("nobody")),
+                Pruning.synflow().only(WeightFilter.layerNamed("nobody")),
                 0.5,
                 "the filter chooses none");
     }
@@ -353,7 +334,7 @@ class PruningAtInitializationTest {
     @Test
     void refusesABatchOfAnotherNumberOfArrays() {
         refuses(
-                PruningAtInitialization.snip(Networks.twoInputs()),
+                Pruning.snip(Networks.twoInputs()),
                 0.5,
                 "the batch must have 1 arrays of features, as many as the network, got 2");
     }
@@ -361,7 +342,7 @@ class PruningAtInitializationTest {
     @Test
     void refusesABatchWithoutLabels() {
         refuses(
-                PruningAtInitialization.grasp(new DataSet(EXAMPLES.getFeatures(), null)),
+                Pruning.grasp(new DataSet(EXAMPLES.getFeatures(), null)),
                 0.5,
                 "1 arrays of labels");
     }
@@ -371,12 +352,11 @@ class PruningAtInitializationTest {
         INDArray features = EXAMPLES.getFeatures().dup();
         features.putScalar(0, 0, Double.NaN);
         DataSet broken = new DataSet(features, EXAMPLES.getLabels());
-        refuses(PruningAtInitialization.snip(broken), 0.5, "must be a finite number, got NaN");
-        refuses(PruningAtInitialization.grasp(broken), 0.5, "must be a finite number, got NaN");
+        refuses(Pruning.snip(broken), 0.5, "must be a finite number, got NaN");
+        refuses(Pruning.grasp(broken), 0.5, "must be a finite number, got NaN");
     }
 
-    private static void refuses(
-            PruningAtInitialization pruning, double sparsity, String... sentence) {
+    private static void refuses(Pruning pruning, double sparsity, String... sentence) {
         for (NetworkClass type : List.of(NetworkClass.SEQUENTIAL, NetworkClass.GRAPH)) {
             Model network = Networks.perceptron(type);
             INDArray before = network.params().dup();
@@ -395,17 +375,14 @@ class PruningAtInitializationTest {
                 new MultiLayerNetwork(
                         Networks.convolutional().getLayerWiseConfigurations().clone());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.synflow().applyTo(network, 0.5))
+                .isThrownBy(() -> Pruning.synflow().applyTo(network, 0.5))
                 .withMessageContaining("call init()");
     }
 
     @Test
     void refusesImagesOfUnknownSizeAndSaysWhatToDo() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PruningAtInitialization.synflow()
-                                        .applyTo(Networks.convolutional(), 0.5))
+                .isThrownBy(() -> Pruning.synflow().applyTo(Networks.convolutional(), 0.5))
                 .withMessageContaining("the input of layer 0, a ConvolutionLayer")
                 .withMessageContaining("InputType.convolutional");
     }
@@ -413,15 +390,15 @@ class PruningAtInitializationTest {
     @Test
     void refusesLessThanOneRound() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PruningAtInitialization.synflow().rounds(0))
+                .isThrownBy(() -> Pruning.synflow().rounds(0))
                 .withMessage("pruning takes at least 1 round, got 0");
     }
 
     @Test
     void batchNormalizationIsLeftAsItIs() {
         MultiLayerNetwork network = Networks.convolutional();
-        PruningAtInitialization.snip(Networks.images()).applyTo(network, 0.9);
-        PruningAtInitialization.synflow(InputType.convolutional(8, 8, 2)).applyTo(network, 0.95);
+        Pruning.snip(Networks.images()).applyTo(network, 0.9);
+        Pruning.synflow(InputType.convolutional(8, 8, 2)).applyTo(network, 0.95);
         assertThat(network.getLayer(1).conf().getLayer()).isInstanceOf(BatchNormalization.class);
         assertThat(network.getParam("1_mean").sumNumber().doubleValue()).isZero();
         assertThat(network.getParam("1_gamma").meanNumber().doubleValue()).isEqualTo(1);
