@@ -83,9 +83,9 @@ public interface ConnectionScore {
 
     /**
      * {@return the mean over batches of {@code |g w|}, by which the loss changes to first order if
-     * the weight becomes 0 (Molchanov et al. 2017, arXiv:1611.06440, equation 6, for single
-     * weights)} The gradient g is averaged over the examples of a batch. With one batch it orders
-     * connections as {@link #snip(DataSet)} does.
+     * the weight becomes 0 (Molchanov et al. 2017, arXiv:1611.06440, for single weights)} The
+     * gradient g is averaged over the examples of a batch. With one batch it orders connections as
+     * {@link #snip(DataSet)} does.
      *
      * @param batches examples with labels, at least one batch
      */

@@ -11,10 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Movement pruning (Sanh, Wolf and Rush 2020, arXiv:2005.07683, equation 4): the score of a
- * connection is {@code -sum_t g_t w_t}, over all iterations t since this listener was added, with
- * the gradient g of the loss, averaged over the examples of a batch. Weights that move away from 0
- * have a positive score, those that shrink a negative one, whatever their size.
+ * Movement pruning (Sanh, Wolf and Rush 2020, arXiv:2005.07683): the score of a connection is
+ * {@code -sum_t g_t w_t}, over all iterations t since this listener was added, with the gradient g
+ * of the loss, averaged over the examples of a batch. Weights that move away from 0 have a positive
+ * score, those that shrink a negative one, whatever their size.
  *
  * <pre>{@code
  * Movement movement = new Movement();

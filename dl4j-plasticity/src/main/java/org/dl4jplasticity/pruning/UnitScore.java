@@ -142,11 +142,12 @@ public interface UnitScore {
     }
 
     /**
-     * {@return the mean over batches of {@code |h dL/dh|}, summed over positions and averaged over
-     * the examples of a batch: by how much the loss changes, to first order, if the unit puts out 0
-     * (Molchanov, Tyree, Karras, Aila and Kautz 2017, arXiv:1611.06440, equation 6)} What a unit
-     * puts out, h, is what the next weights get from it. With batches of one example each it is the
-     * paper's, whose mean over positions this is but for a factor per layer.
+     * {@return the mean over batches of {@code |sum of h dL/dh|}, over the positions and examples
+     * of a batch, with the loss L averaged over the examples: by how much it changes, to first
+     * order, if the unit puts out 0 (Molchanov, Tyree, Karras, Aila and Kautz 2017,
+     * arXiv:1611.06440)} What a unit puts out, h, is what the next weights get from it. With
+     * batches of one example each it is the paper's, whose mean over positions this is but for a
+     * factor per layer.
      *
      * @param batches examples with labels, at least one batch
      */
