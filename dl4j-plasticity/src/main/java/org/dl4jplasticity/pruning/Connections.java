@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.dl4jplasticity.mask.MaskableWeights;
 
-/** Which connections are there, as flags by weights and connection id. */
+/** Which connections are there, as flags by weights and connection id, and the best among them. */
 final class Connections {
     private Connections() {}
 
@@ -61,5 +61,22 @@ final class Connections {
                 }
             }
         }
+    }
+
+    /**
+     * {@return the connections of highest score over all weights, among them the best of each} Of
+     * equal scores the first is taken.
+     *
+     * @param scores finite numbers
+     * @param active the connections to choose among
+     * @param keep how many, at least one for each weights with a connection
+     */
+    static boolean[][] best(double[][] scores, boolean[][] active, int keep) {
+        int[][] single = new int[active.length][];
+        for (int i = 0; i < active.length; i++) {
+            single[i] = new int[active[i].length];
+            Arrays.setAll(single[i], id -> id);
+        }
+        return new Selection(scores, active, single).best(keep, true);
     }
 }
