@@ -44,11 +44,11 @@ class LotteryCommandTest {
         "5",
         "--rate",
         "0.5",
-        "--controls",
-        "reinit,random,sign",
         "--one-shot",
         "--learning-rate-rewinding"
     };
+
+    private static final String CONTROLS = "--controls=reinit,random,sign";
 
     private static final List<String> ARMS =
             List.of("ticket", "one-shot", "lr-rewind", "reinit", "random", "sign");
@@ -61,7 +61,7 @@ class LotteryCommandTest {
 
     @BeforeAll
     static void runsEveryArmWithTwoSeeds() {
-        assertThat(lottery(new StringWriter(), all.resolve("out"))).isZero();
+        assertThat(lottery(new StringWriter(), all.resolve("out"), CONTROLS)).isZero();
     }
 
     private static int lottery(StringWriter errors, Path out, String... options) {
@@ -345,7 +345,7 @@ class LotteryCommandTest {
     void aTrainingWhoseReportIsThereIsNotMadeAgain() throws IOException {
         Path model = all.resolve("out/ticket_level01_seed1/model.zip");
         FileTime before = Files.getLastModifiedTime(model);
-        assertThat(lottery(errors, all.resolve("out"))).isZero();
+        assertThat(lottery(errors, all.resolve("out"), CONTROLS)).isZero();
         assertThat(Files.getLastModifiedTime(model)).isEqualTo(before);
     }
 
