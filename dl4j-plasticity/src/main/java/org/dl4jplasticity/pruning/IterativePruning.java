@@ -11,7 +11,6 @@ import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.topology.Ranking;
 import org.dl4jplasticity.topology.SparseTopology;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What one level of iterative magnitude pruning takes from a trained network: a share of the
@@ -140,8 +139,7 @@ public final class IterativePruning {
         List<MaskableWeights> all = MaskableWeights.of(network);
         List<MaskableWeights> chosen = all.stream().filter(filter::accepts).toList();
         boolean[][] active = chosen.stream().map(Connections::active).toArray(boolean[][]::new);
-        double[][] magnitudes =
-                chosen.stream().map(IterativePruning::magnitudes).toArray(double[][]::new);
+        double[][] magnitudes = WeightScores.magnitudes(chosen);
         Connections.requireFinite(magnitudes, active, chosen);
         boolean[][] kept =
                 global
@@ -162,16 +160,6 @@ public final class IterativePruning {
                                     .toArray()));
         }
         return new LotteryTicket(masks);
-    }
-
-    private static double[] magnitudes(MaskableWeights weights) {
-        INDArray array = weights.array();
-        double[] values = array.dup(array.ordering()).data().asDouble();
-        double[] magnitudes = new double[Math.multiplyExact(weights.rowLength(), weights.rows())];
-        for (int id = 0; id < magnitudes.length; id++) {
-            magnitudes[id] = Math.abs(values[id]);
-        }
-        return magnitudes;
     }
 
     private boolean[][] keptGlobally(double[][] magnitudes, boolean[][] active, int levels) {

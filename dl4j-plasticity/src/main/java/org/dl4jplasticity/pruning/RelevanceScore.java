@@ -10,8 +10,6 @@ import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.relevance.Explanation;
 import org.dl4jplasticity.relevance.Relevance;
 import org.dl4jplasticity.relevance.RelevanceStart;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** The mean absolute relevance that passes each connection. */
@@ -44,10 +42,7 @@ record RelevanceScore(DataSet examples) implements ConnectionScore {
                 Connections.masked(weights.stream().map(of).toArray(double[][]::new), active);
     }
 
-    /** {@return the relevance of each connection, in the order of the flat parameter} */
     private static double[] inOrder(MaskableWeights weights, Explanation explanation) {
-        INDArray relevance = explanation.weights(weights.layerId()).meanAbsolute();
-        char order = weights.array().ordering();
-        return relevance.castTo(DataType.DOUBLE).dup(order).data().asDouble();
+        return WeightScores.inOrder(weights, explanation.weights(weights.layerId()).meanAbsolute());
     }
 }

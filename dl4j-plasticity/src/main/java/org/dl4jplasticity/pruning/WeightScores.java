@@ -31,11 +31,17 @@ final class WeightScores {
         return weights.stream().map(WeightScores::values).toArray(double[][]::new);
     }
 
-    static ConnectionScore.Rating magnitude(Model network, List<MaskableWeights> weights) {
+    /** {@return the magnitudes of weights, by connection id} */
+    static double[][] magnitudes(List<MaskableWeights> weights) {
         double[][] magnitudes = values(weights);
         for (double[] some : magnitudes) {
             Arrays.setAll(some, id -> Math.abs(some[id]));
         }
+        return magnitudes;
+    }
+
+    static ConnectionScore.Rating magnitude(Model network, List<MaskableWeights> weights) {
+        double[][] magnitudes = magnitudes(weights);
         return active -> Connections.masked(magnitudes, active);
     }
 
