@@ -3,19 +3,14 @@ package org.dl4jplasticity.experiments;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dl4jplasticity.growth.Growth;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves of validation accuracy, with what was grown marked on them, as a picture. */
@@ -31,18 +26,7 @@ final class GrowChart {
     private Color color;
 
     private GrowChart(String title, String x, String y) {
-        System.setProperty("java.awt.headless", "true");
-        chart =
-                new XYChartBuilder()
-                        .width(WIDTH)
-                        .height(HEIGHT)
-                        .title(title)
-                        .xAxisTitle(x)
-                        .yAxisTitle(y)
-                        .build();
-        chart.getStyler()
-                .setLegendPosition(Styler.LegendPosition.OutsideE)
-                .setChartBackgroundColor(Color.WHITE);
+        chart = Charts.blank(title, x, y, WIDTH, HEIGHT);
     }
 
     /** {@return a chart of one run} */
@@ -134,8 +118,8 @@ final class GrowChart {
     }
 
     private void draw(Path file) {
-        try (OutputStream stream = Files.newOutputStream(file)) {
-            BitmapEncoder.saveBitmap(chart, stream, BitmapFormat.PNG);
+        try {
+            Files.write(file, Charts.png(chart));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,22 +2,12 @@ package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
 import org.dl4jplasticity.schedule.SparsityDistribution;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is trained on what and how: the options that every command that trains has in common. */
 final class LearningOptions {
-    @Option(
-            names = "--dataset",
-            paramLabel = "NAME",
-            defaultValue = "mnist-sample",
-            description = "mnist-sample (embedded), mnist, fashion-mnist, cifar10 or csv:FILE.")
-    private String dataset;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where data sets are looked for first and fetched to.")
-    private Path dataDir;
+    @Mixin private DataOptions data;
 
     @Option(
             names = "--model",
@@ -77,8 +67,8 @@ final class LearningOptions {
             int checkpointEvery,
             boolean resume) {
         return new TrainSettings(
-                dataset,
-                dataDir,
+                data.dataset(),
+                data.dataDir(),
                 model,
                 method,
                 mode,
@@ -108,6 +98,6 @@ final class LearningOptions {
 
     /** {@return a folder name that tells what is trained on what} */
     String folderName() {
-        return (dataset + "_" + model).replaceAll("[^A-Za-z0-9._-]", "-");
+        return (data.dataset() + "_" + model).replaceAll("[^A-Za-z0-9._-]", "-");
     }
 }

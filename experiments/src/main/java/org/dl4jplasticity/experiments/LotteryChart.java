@@ -2,18 +2,11 @@ package org.dl4jplasticity.experiments;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A figure of a lottery run, as a picture. */
@@ -28,18 +21,7 @@ final class LotteryChart {
     private int lines;
 
     private LotteryChart(String title, String x, String y) {
-        System.setProperty("java.awt.headless", "true");
-        chart =
-                new XYChartBuilder()
-                        .width(WIDTH)
-                        .height(HEIGHT)
-                        .title(title)
-                        .xAxisTitle(x)
-                        .yAxisTitle(y)
-                        .build();
-        chart.getStyler()
-                .setLegendPosition(Styler.LegendPosition.OutsideE)
-                .setChartBackgroundColor(Color.WHITE);
+        chart = Charts.blank(title, x, y, WIDTH, HEIGHT);
     }
 
     /** {@return test accuracy where training would be stopped} */
@@ -159,12 +141,6 @@ final class LotteryChart {
 
     /** {@return the picture as PNG} */
     byte[] png() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            BitmapEncoder.saveBitmap(chart, bytes, BitmapFormat.PNG);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return Charts.png(chart);
     }
 }

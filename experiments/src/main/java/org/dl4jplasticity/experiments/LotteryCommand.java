@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code plasticity lottery}. */
@@ -27,18 +28,7 @@ import picocli.CommandLine.Option;
 final class LotteryCommand implements Callable<Integer> {
     private static final double HALF = 0.5;
 
-    @Option(
-            names = "--dataset",
-            paramLabel = "NAME",
-            defaultValue = "mnist-sample",
-            description = "mnist-sample (embedded), mnist, fashion-mnist, cifar10 or csv:FILE.")
-    private String dataset;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where data sets are looked for first and fetched to.")
-    private Path dataDir;
+    @Mixin private DataOptions data;
 
     @Option(
             names = "--model",
@@ -200,8 +190,8 @@ final class LotteryCommand implements Callable<Integer> {
     private LotterySettings settings() {
         LotteryModel paper = LotteryModel.of(model);
         return new LotterySettings(
-                dataset,
-                dataDir,
+                data.dataset(),
+                data.dataDir(),
                 model,
                 mode,
                 batch,
@@ -219,11 +209,11 @@ final class LotteryCommand implements Callable<Integer> {
     }
 
     private double usualValidation() {
-        return dataset.equals("cifar10") ? 1 / 10.0 : 1 / 12.0;
+        return data.dataset().equals("cifar10") ? 1 / 10.0 : 1 / 12.0;
     }
 
     private String folderName() {
-        return ("lottery_" + dataset + "_" + model).replaceAll("[^A-Za-z0-9._-]", "-");
+        return ("lottery_" + data.dataset() + "_" + model).replaceAll("[^A-Za-z0-9._-]", "-");
     }
 
     private List<LotteryArm> arms() {
