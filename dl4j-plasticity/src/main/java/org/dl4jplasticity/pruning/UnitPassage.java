@@ -8,19 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.surgery.NetworkNode;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.surgery.UnitVectors;
 
@@ -34,16 +29,25 @@ final class UnitPassage {
     /** For each of the next layers what it gets the units' outputs from. */
     private final Map<String, List<String>> consumers = new HashMap<>();
 
-    /**
-     * A layer or vertex.
-     *
-     * @param inputs what it gets its inputs from
-     * @param layer without wrapper; null if it is none
-     * @param vertex null for a layer of a MultiLayerNetwork
-     * @param isReshaping whether its input goes through a preprocessor
-     */
-    private record Node(
-            String id, List<String> inputs, Layer layer, GraphVertex vertex, boolean isReshaping) {}
+    /** A layer or vertex with those of its inputs that the units' outputs come by. */
+    private record Node(NetworkNode of, List<String> inputs) {
+
+        String id() {
+            return of.id();
+        }
+
+        Layer layer() {
+            return of.unwrapped();
+        }
+
+        GraphVertex vertex() {
+            return of.vertex();
+        }
+
+        boolean isReshaping() {
+            return of.preProcessor() != null;
+        }
+    }
 
     private UnitPassage(PlasticNetwork network, UnitGroup group) {
         this.group = group;
@@ -52,72 +56,20 @@ final class UnitPassage {
                         .map(UnitVectors::layerId)
                         .collect(Collectors.toSet());
         Set<String> touched = new HashSet<>(group.layers());
-        for (Node node : nodes(network)) {
+        for (NetworkNode node : NetworkNode.of(network).values()) {
             List<String> inputs = node.inputs().stream().filter(touched::contains).toList();
             boolean reached = !inputs.isEmpty();
             if (reached && next.contains(node.id())) {
                 consumers.put(node.id(), inputs);
             } else if (reached && !group.layers().contains(node.id())) {
                 touched.add(node.id());
-                between.add(
-                        new Node(
-                                node.id(),
-                                inputs,
-                                node.layer(),
-                                node.vertex(),
-                                node.isReshaping()));
+                between.add(new Node(node, inputs));
             }
         }
     }
 
     static UnitPassage of(PlasticNetwork network, UnitGroup group) {
         return new UnitPassage(network, group);
-    }
-
-    private static List<Node> nodes(PlasticNetwork network) {
-        return network.model() instanceof MultiLayerNetwork sequential
-                ? nodes(sequential)
-                : nodes((ComputationGraph) network.model());
-    }
-
-    private static List<Node> nodes(MultiLayerNetwork network) {
-        MultiLayerConfiguration conf = network.getLayerWiseConfigurations();
-        List<Node> nodes = new ArrayList<>();
-        for (int i = 0; i < network.getnLayers(); i++) {
-            nodes.add(
-                    new Node(
-                            Integer.toString(i),
-                            List.of(i == 0 ? "input" : Integer.toString(i - 1)),
-                            unwrapped(conf.getConf(i).getLayer()),
-                            null,
-                            conf.getInputPreProcess(i) != null));
-        }
-        return nodes;
-    }
-
-    private static List<Node> nodes(ComputationGraph network) {
-        List<Node> nodes = new ArrayList<>();
-        for (int index : network.topologicalSortOrder()) {
-            String id = network.getVertices()[index].getVertexName();
-            GraphVertex vertex = network.getConfiguration().getVertices().get(id);
-            if (vertex != null) { // the network's inputs have none
-                LayerVertex layer = vertex instanceof LayerVertex found ? found : null;
-                nodes.add(
-                        new Node(
-                                id,
-                                network.getConfiguration().getVertexInputs().get(id),
-                                layer == null ? null : unwrapped(layer.getLayerConf().getLayer()),
-                                vertex,
-                                layer == null
-                                        ? vertex instanceof PreprocessorVertex
-                                        : layer.getPreProcessor() != null));
-            }
-        }
-        return nodes;
-    }
-
-    private static Layer unwrapped(Layer conf) {
-        return conf instanceof BaseWrapperLayer wrapper ? unwrapped(wrapper.getUnderlying()) : conf;
     }
 
     /**

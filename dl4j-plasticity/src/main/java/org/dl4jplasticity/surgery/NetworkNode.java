@@ -15,7 +15,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * A layer or vertex of a network, of either class.
+ * A layer or vertex of a network, of either class: what a network is walked by.
  *
  * @param id index of the layer or name of the vertex
  * @param inputs ids of what it gets its inputs from, those of the network's own inputs among them
@@ -25,7 +25,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * @param layer the layer at run time; null if it is none
  * @param isOutput whether its output is one of the network
  */
-record NetworkNode(
+public record NetworkNode(
         String id,
         List<String> inputs,
         NeuralNetConfiguration conf,
@@ -34,8 +34,12 @@ record NetworkNode(
         Layer layer,
         boolean isOutput) {
 
-    /** {@return all nodes but the network's inputs by id, each after those it depends on} */
-    static Map<String, NetworkNode> of(PlasticNetwork network) {
+    /**
+     * {@return all nodes but the network's inputs by id, each after those it depends on}
+     *
+     * @param network the network
+     */
+    public static Map<String, NetworkNode> of(PlasticNetwork network) {
         return network.model() instanceof MultiLayerNetwork sequential
                 ? of(sequential)
                 : of((ComputationGraph) network.model());
@@ -90,23 +94,34 @@ record NetworkNode(
         return vertex instanceof PreprocessorVertex own ? own.getPreProcessor() : null;
     }
 
-    boolean isLayer() {
+    /** {@return whether it is a layer, not another vertex} */
+    public boolean isLayer() {
         return conf != null;
     }
 
-    /** {@return the layer's configuration} */
-    org.deeplearning4j.nn.conf.layers.Layer layerConf() {
+    /**
+     * {@return the layer's configuration, with its wrappers}
+     *
+     * @throws NullPointerException if it is no layer
+     */
+    public org.deeplearning4j.nn.conf.layers.Layer layerConf() {
         return conf.getLayer();
     }
 
+    /** {@return the layer's configuration without wrappers; null if it is no layer} */
+    public org.deeplearning4j.nn.conf.layers.Layer unwrapped() {
+        return isLayer() ? LayerAxes.unwrapped(layerConf()) : null;
+    }
+
     /** {@return what messages call it} */
-    String called() {
+    public String called() {
         String name = isLayer() ? layerConf().getLayerName() : null;
         return (isLayer() ? "Layer " : "Vertex ")
                 + (name == null || name.equals(id) ? id : id + " (" + name + ")");
     }
 
-    String type() {
+    /** {@return the name of its type, without that of its package} */
+    public String type() {
         return isLayer() ? LayerAxes.type(layerConf()) : vertex.getClass().getSimpleName();
     }
 }
