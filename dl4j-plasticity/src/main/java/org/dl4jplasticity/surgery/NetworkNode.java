@@ -34,6 +34,9 @@ public record NetworkNode(
         Layer layer,
         boolean isOutput) {
 
+    /** What the input of a MultiLayerNetwork is called. */
+    static final String INPUT = "input";
+
     /**
      * {@return all nodes but the network's inputs by id, each after those it depends on}
      *
@@ -55,7 +58,7 @@ public record NetworkNode(
                     id,
                     new NetworkNode(
                             id,
-                            List.of(i == 0 ? "input" : Integer.toString(i - 1)),
+                            List.of(i == 0 ? INPUT : Integer.toString(i - 1)),
                             conf.getConf(i),
                             null,
                             conf.getInputPreProcess(i),

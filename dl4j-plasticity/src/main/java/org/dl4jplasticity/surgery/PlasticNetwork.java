@@ -55,6 +55,9 @@ public abstract sealed class PlasticNetwork {
     /** {@return the layers, in the order of their parameters} */
     public abstract List<Layer> layers();
 
+    /** {@return what the network's inputs are called, in their order} */
+    public abstract List<String> inputs();
+
     /** {@return the flat parameter vector itself, not a copy} */
     public abstract INDArray parameters();
 
@@ -236,6 +239,11 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
+        public List<String> inputs() {
+            return List.of(NetworkNode.INPUT);
+        }
+
+        @Override
         public INDArray parameters() {
             return network.params();
         }
@@ -309,6 +317,11 @@ public abstract sealed class PlasticNetwork {
                 }
             }
             return layers;
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.copyOf(network.getConfiguration().getNetworkInputs());
         }
 
         @Override
