@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplasticity.journal.MutationJournal;
+import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.schedule.DropFraction;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.dl4jplasticity.schedule.SparsitySchedule;
@@ -70,6 +71,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     private List<NetworkWeights> weights;
 
     private INDArray gradientsOfWeights;
+
+    /** Its weights that a mask could be laid over and isn't yet. */
+    private List<MaskableWeights> unmasked;
 
     /** The number of examples in the minibatch that is under way. */
     private int minibatch;
@@ -567,7 +571,8 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
             if (gradientsOfWeights != network.gradients()) {
                 requireNothingPending();
                 look(network);
-            } else if (weights.stream().anyMatch(NetworkWeights::isOutdated)) {
+            } else if (weights.stream().anyMatch(NetworkWeights::isOutdated)
+                    || unmasked.stream().anyMatch(each -> each.mask().isPresent())) {
                 look(network);
                 weights.forEach(each -> each.history().startAgainFrom(each.topology()));
                 clearInactive();
@@ -626,6 +631,10 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     /** Looks at the network's arrays as they are now. */
     private void look(PlasticNetwork network) {
         weights = NetworkWeights.of(network, histories);
+        unmasked =
+                MaskableWeights.of(served).stream()
+                        .filter(each -> each.mask().isEmpty())
+                        .toList();
         gradientsOfWeights = network.gradients();
         cost.recount(served);
     }

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.dl4jplasticity.layers.Sparsity;
+import org.dl4jplasticity.testing.Examples;
 import org.dl4jplasticity.testing.Hooks;
 import org.dl4jplasticity.testing.MaskedNetworks;
 import org.dl4jplasticity.testing.NetworkClass;
@@ -19,6 +21,7 @@ import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
@@ -90,6 +93,21 @@ class InactiveWeightsTest {
                 assertThat(listener.updates()).isEqualTo(4);
                 assertThat(network.parameters().toDoubleVector()).doesNotContain(Double.NaN);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NetworkClass.class)
+    void areZeroWithTheirSlotsThoughTheFirstMasksWereLaidWhenTrainingHadBegun(NetworkClass type) {
+        TinyNetwork network =
+                LatentNetworks.dense(
+                        type, NetworkClass.settings(DataType.DOUBLE, new Adam(0.03), 7));
+        network.listen(DynamicSparseTraining.fixed().build());
+        network.fit(Examples.batches(2), 1);
+        Sparsity.of(0.5).seed(3).applyTo(network.model());
+        for (DataSet batch : Examples.batches(3)) {
+            network.fit(batch);
+            assertInactiveAreZero(network);
         }
     }
 
