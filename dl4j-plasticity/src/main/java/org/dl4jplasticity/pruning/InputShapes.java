@@ -63,7 +63,7 @@ final class InputShapes {
         shape[0] = 1;
         if (Arrays.stream(shape).anyMatch(length -> length < 1)) {
             throw new IllegalArgumentException(
-                    "SynFlow needs the whole size of an input, such as the length of its sequences, got "
+                    "expected the whole size of an input, such as the length of its sequences, got "
                             + type);
         }
         return shape;

@@ -59,7 +59,7 @@ final class OutlinedNetwork {
             }
             NeuralNetConfiguration layer =
                     part.isNew()
-                            ? part.node().conf().clone()
+                            ? own(part)
                             : conf.getConf(Integer.parseInt(part.id()));
             length += layer.getLayer().initializer().numParams(layer);
             layers.add(layer);
@@ -80,7 +80,7 @@ final class OutlinedNetwork {
         for (Part part : outline.parts().values()) {
             GraphVertex vertex = conf.getVertices().get(part.id());
             if (part.isNew()) {
-                vertex = new LayerVertex(part.node().conf().clone(), null);
+                vertex = new LayerVertex(own(part), null);
             }
             if (vertex instanceof LayerVertex layer) {
                 layer.setPreProcessor(joined(part.preProcessors()));
@@ -96,6 +96,11 @@ final class OutlinedNetwork {
         ComputationGraph built = new ComputationGraph(conf);
         built.init(zeros(conf.getDataType(), length), false);
         return built;
+    }
+
+    /** {@return a new part's configuration, which shares nothing with any other} */
+    private static NeuralNetConfiguration own(Part part) {
+        return NeuralNetConfiguration.fromJson(part.node().conf().toJson());
     }
 
     private static InputPreProcessor joined(List<InputPreProcessor> all) {
