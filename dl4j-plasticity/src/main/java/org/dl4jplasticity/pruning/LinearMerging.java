@@ -56,7 +56,8 @@ public final class LinearMerging {
         outline = NetworkOutline.of(network);
         PlasticNetwork view = PlasticNetwork.of(network);
         layers =
-                view.layers().stream().collect(Collectors.toMap(view::layerId, Function.identity()));
+                view.layers().stream()
+                        .collect(Collectors.toMap(view::layerId, Function.identity()));
     }
 
     /** x W + b; no b where there are no biases. W is [inputs, outputs]. */
@@ -105,8 +106,7 @@ public final class LinearMerging {
 
         void writeTo(Layer layer) {
             INDArray w = layer.getParam(WEIGHTS);
-            w.assign(
-                    Nd4j.createFromArray(weights.toArray(double[][]::new)).castTo(w.dataType()));
+            w.assign(Nd4j.createFromArray(weights.toArray(double[][]::new)).castTo(w.dataType()));
             biases.ifPresent(
                     numbers -> {
                         INDArray b = layer.getParam(BIASES);

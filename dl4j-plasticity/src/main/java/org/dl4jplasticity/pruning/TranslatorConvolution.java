@@ -34,8 +34,8 @@ import org.nd4j.linalg.dataset.MultiDataSet;
  * }</pre>
  *
  * <p>Camacho (2022): the user names two points and everything between them goes. What the origin
- * puts out is pooled if its images are larger than those of the destination, and a convolution of
- * 1 x 1 or 3 x 3 gives them the destination's channels. Windows of the pooling are the smallest of
+ * puts out is pooled if its images are larger than those of the destination, and a convolution of 1
+ * x 1 or 3 x 3 gives them the destination's channels. Windows of the pooling are the smallest of
  * equal size and distance that cover the images: for h x w of H x W a stride of s = H / h, rounded
  * down, and H - (h - 1) s pixels.
  *

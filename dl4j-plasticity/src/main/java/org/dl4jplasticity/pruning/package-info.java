@@ -7,7 +7,11 @@
  * {@link org.dl4jplasticity.pruning.LayerCollapse} tells whether a network has fallen apart. {@link
  * org.dl4jplasticity.pruning.Narrowing} removes whole units, neurons or channels, from a network at
  * any time: those that a {@link org.dl4jplasticity.pruning.UnitScore} calls least, dead ones and
- * duplicates.
+ * duplicates. {@link org.dl4jplasticity.pruning.DepthPruning} removes whole layers and residual
+ * branches, those without which the network represents examples as it did; {@link
+ * org.dl4jplasticity.pruning.LayerRemoval} those one names, {@link
+ * org.dl4jplasticity.pruning.LinearMerging} makes one layer of two with no activation function in
+ * between, and a {@link org.dl4jplasticity.pruning.TranslatorConvolution} stands for a whole block.
  *
  * <p>{@link org.dl4jplasticity.pruning.IterativePruning} takes a share of a trained network's
  * connections level by level, and a {@link org.dl4jplasticity.pruning.LotteryTicket} trains what is

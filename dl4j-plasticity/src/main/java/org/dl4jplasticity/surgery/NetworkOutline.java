@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -80,8 +81,7 @@ public final class NetworkOutline {
         boolean initialized =
                 model instanceof MultiLayerNetwork sequential
                         ? sequential.isInitCalled()
-                        : ((org.deeplearning4j.nn.graph.ComputationGraph) model).getVertices()
-                                != null;
+                        : ((ComputationGraph) model).getVertices() != null;
         if (!initialized) {
             throw new IllegalArgumentException(
                     "expected an initialized network, got one without parameters: call init() first");

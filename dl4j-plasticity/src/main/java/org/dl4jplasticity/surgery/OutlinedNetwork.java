@@ -58,9 +58,7 @@ final class OutlinedNetwork {
                 preProcessors.put(layers.size(), before);
             }
             NeuralNetConfiguration layer =
-                    part.isNew()
-                            ? own(part)
-                            : conf.getConf(Integer.parseInt(part.id()));
+                    part.isNew() ? own(part) : conf.getConf(Integer.parseInt(part.id()));
             length += layer.getLayer().initializer().numParams(layer);
             layers.add(layer);
         }

@@ -86,9 +86,7 @@ final class DeepNetworks {
     }
 
     static String[] ids(NetworkClass type, int... layers) {
-        return Arrays.stream(layers)
-                .mapToObj(layer -> id(type, layer))
-                .toArray(String[]::new);
+        return Arrays.stream(layers).mapToObj(layer -> id(type, layer)).toArray(String[]::new);
     }
 
     /** {@return a layer's parameter itself} */

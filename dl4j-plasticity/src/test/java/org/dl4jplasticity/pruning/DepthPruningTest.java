@@ -69,9 +69,7 @@ class DepthPruningTest {
         ComputationGraph after = (ComputationGraph) shortened.network();
         assertThat(after.getConfiguration().getVertices().keySet())
                 .containsExactly("stem", "relu-a", "b1", "b2", "add-b", "relu-b", "out");
-        assertThat(
-                        largestDifference(
-                                after.outputSingle(examples().getFeatures()), before))
+        assertThat(largestDifference(after.outputSingle(examples().getFeatures()), before))
                 .isLessThan(CLOSE);
     }
 
@@ -92,15 +90,11 @@ class DepthPruningTest {
         assertThat(last.part().id()).isEqualTo(id(type, 2));
         double[][] withIt =
                 Representation.of(
-                                network.model(),
-                                List.of(id(type, 3)),
-                                examples().toMultiDataSet())
+                                network.model(), List.of(id(type, 3)), examples().toMultiDataSet())
                         .get(0);
         double[][] withoutIt =
                 Representation.of(
-                                network.model(),
-                                List.of(id(type, 0)),
-                                examples().toMultiDataSet())
+                                network.model(), List.of(id(type, 0)), examples().toMultiDataSet())
                         .get(0);
         assertThat(last.similarity()).isCloseTo(LinearCka.of(withIt, withoutIt), within(CLOSE));
         assertThat(last.similarity()).isLessThan(0.999);
@@ -133,8 +127,7 @@ class DepthPruningTest {
     @Test
     void countsTheLeastSimilarOfSeveralOutputs() {
         ComputationGraph graph = twoOutputs();
-        DataSet examples =
-                new DataSet(Networks.gaussian(1, 30, 4), Networks.classes(30));
+        DataSet examples = new DataSet(Networks.gaussian(1, 30, 4), Networks.classes(30));
 
         Shortened shortened =
                 DepthPruning.byCka(examples.toMultiDataSet()).atMost(1).applyTo(graph);
@@ -155,19 +148,11 @@ class DepthPruningTest {
                                 .addInputs("in")
                                 .addLayer(
                                         "first",
-                                        Networks.dense(
-                                                        4,
-                                                        5,
-                                                        Activation.TANH)
-                                                .build(),
+                                        Networks.dense(4, 5, Activation.TANH).build(),
                                         "in")
                                 .addLayer(
                                         "middle",
-                                        Networks.dense(
-                                                        5,
-                                                        5,
-                                                        Activation.RELU)
-                                                .build(),
+                                        Networks.dense(5, 5, Activation.RELU).build(),
                                         "first")
                                 .addLayer("deep", Networks.softmax(5, 3), "middle")
                                 .addLayer("flat", Networks.softmax(5, 3), "first")

@@ -137,9 +137,7 @@ class LinearCkaTest {
         Networks.setWeights(network, 1, 1, -1); // the difference
         double[][] rows = {{1, 0}, {0, 1}, {1, 1}, {2, 0}};
         double[][] differences = {{1}, {-1}, {0}, {2}};
-        DataSet examples =
-                new DataSet(
-                        Nd4j.createFromArray(rows), Networks.classes(4));
+        DataSet examples = new DataSet(Nd4j.createFromArray(rows), Networks.classes(4));
         String prefix = type == NetworkClass.GRAPH ? "layer" : "";
 
         assertThat(LinearCka.of(network, prefix + 0, prefix + 1, examples))
@@ -155,8 +153,7 @@ class LinearCkaTest {
     @CsvSource({"300", "128"})
     void takesManyExamples(int examples) {
         Model network = Networks.perceptron(NetworkClass.SEQUENTIAL);
-        DataSet data =
-                new DataSet(Networks.gaussian(1, examples, 6), Networks.classes(examples));
+        DataSet data = new DataSet(Networks.gaussian(1, examples, 6), Networks.classes(examples));
 
         assertThat(LinearCka.of(network, "0", "0", data)).isCloseTo(1, within(CLOSE));
         assertThat(LinearCka.of(network, "0", "1", data)).isBetween(0.0, 1 - 1e-6);
