@@ -1,11 +1,8 @@
 package org.dl4jplasticity.pruning;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -167,7 +164,7 @@ public final class TranslatorConvolution {
     @SuppressWarnings("unchecked") // the new network is of the class of the given one
     public <N extends Model> N applyTo(N network) {
         NetworkOutline outline = NetworkOutline.of(network);
-        List<String> block = block(outline);
+        List<String> block = block().parts(outline);
         long[][] shapes = shapes(network);
         int[] in = image(origin, shapes[0]);
         int[] out = image(destination, shapes[1]);
@@ -195,64 +192,8 @@ public final class TranslatorConvolution {
         return (N) outline.build(seed);
     }
 
-    /** {@return what lies on the paths from the origin, the destination with it} */
-    private List<String> block(NetworkOutline outline) {
-        Part end = outline.part(destination);
-        Set<String> after = new HashSet<>(Set.of(origin));
-        for (Part part : outline.parts().values()) {
-            if (part.inputs().stream().anyMatch(after::contains)) {
-                after.add(part.id());
-            }
-        }
-        List<String> block = new ArrayList<>();
-        Set<String> before = new HashSet<>(Set.of(destination));
-        List<Part> all = new ArrayList<>(outline.parts().values());
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Part part = all.get(i);
-            if (before.contains(part.id()) && !part.id().equals(origin)) {
-                before.addAll(part.inputs());
-                if (after.contains(part.id())) {
-                    block.add(0, part.id());
-                }
-            }
-        }
-        if (block.isEmpty() || !after.contains(destination) || origin.equals(destination)) {
-            throw refusal(
-                    "expected a destination that comes after the origin, got none of the layers and vertices %s that does"
-                            .formatted(outline.parts().keySet()));
-        }
-        if (end.node().isOutput()) {
-            throw refusal("the destination is an output of the network");
-        }
-        for (String id : block) {
-            requireInside(outline, block, outline.part(id));
-        }
-        return block;
-    }
-
-    private void requireInside(NetworkOutline outline, List<String> block, Part part) {
-        for (String input : part.inputs()) {
-            if (!input.equals(origin) && !block.contains(input)) {
-                throw refusal(
-                        "%s gets the output of %s, which isn't on a path between the two"
-                                .formatted(part.node().called(), input));
-            }
-        }
-        if (part.node().isOutput()) {
-            throw refusal(part.node().called() + ", between the two, is an output of the network");
-        }
-        for (Part consumer : outline.consumers(part.id())) {
-            if (!part.id().equals(destination) && !block.contains(consumer.id())) {
-                throw refusal(
-                        "%s, which isn't on a path between the two, gets the output of %s"
-                                .formatted(consumer.node().called(), part.id()));
-            }
-        }
-    }
-
-    private IllegalArgumentException refusal(String why) {
-        return new IllegalArgumentException(
-                "no translator from '%s' to '%s': %s".formatted(origin, destination, why));
+    private BlockOfLayers block() {
+        return new BlockOfLayers(origin, destination);
     }
 
     /** {@return the shapes of what the origin and the destination put out for one example} */
@@ -283,9 +224,9 @@ public final class TranslatorConvolution {
     /** {@return channels, height and width} */
     private int[] image(String id, long[] shape) {
         if (shape.length != IMAGES) {
-            throw refusal(
-                    "expected images [examples, channels, height, width] of '%s', got the shape %s"
-                            .formatted(id, Arrays.toString(shape)));
+            throw block().refusal(
+                            "expected images [examples, channels, height, width] of '%s', got the shape %s"
+                                    .formatted(id, Arrays.toString(shape)));
         }
         return new int[] {(int) shape[1], (int) shape[2], (int) shape[3]};
     }
@@ -306,12 +247,12 @@ public final class TranslatorConvolution {
             }
         }
         if (ofNetwork == null) {
-            throw refusal(
-                    "expected a convolution in the network to take the training settings of, got none");
+            throw block().refusal(
+                            "expected a convolution in the network to take the training settings of, got none");
         }
         NeuralNetConfiguration found = ofBlock == null ? ofNetwork : ofBlock;
         if (((ConvolutionLayer) found.getLayer()).getCnn2dDataFormat() != CNN2DFormat.NCHW) {
-            throw refusal("expected images with channels first (NCHW), got NHWC");
+            throw block().refusal("expected images with channels first (NCHW), got NHWC");
         }
         return NeuralNetConfiguration.fromJson(found.toJson());
     }
@@ -323,9 +264,9 @@ public final class TranslatorConvolution {
             int from = in[axis + 1];
             int to = out[axis + 1];
             if (from < to) {
-                throw refusal(
-                        "expected images of the destination that are no larger than those of the origin, got %d x %d of %d x %d"
-                                .formatted(out[1], out[2], in[1], in[2]));
+                throw block().refusal(
+                                "expected images of the destination that are no larger than those of the origin, got %d x %d of %d x %d"
+                                        .formatted(out[1], out[2], in[1], in[2]));
             }
             stride[axis] = from / to;
             window[axis] = from - (to - 1) * stride[axis];
@@ -338,7 +279,7 @@ public final class TranslatorConvolution {
     }
 
     private ConvolutionLayer convolution(ConvolutionLayer settings, int channels, int outputs) {
-        ConvolutionLayer layer = (ConvolutionLayer) settings.clone();
+        ConvolutionLayer layer = settings.clone();
         layer.setNIn(channels);
         layer.setNOut(outputs);
         layer.setHasBias(true);
