@@ -89,6 +89,11 @@ final class PassingLayer {
                         && isHomogeneous(activation.getActivationFn()));
     }
 
+    /** {@return whether a layer leaves, at inference, the values it lets through as they are} */
+    static boolean isPlain(Layer layer) {
+        return PLAIN.contains(layer.getClass());
+    }
+
     /**
      * {@return what a layer makes of a unit's constant output}
      *
