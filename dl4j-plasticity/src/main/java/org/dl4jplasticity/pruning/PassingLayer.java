@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.dl4jplasticity.layers.ActivationPruning;
+import org.dl4jplasticity.layers.ActivationPruningLayer;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -112,6 +114,9 @@ final class PassingLayer {
             return in;
         } else if (layer instanceof ActivationLayer activation) {
             return Constant.of(value(activation.getActivationFn(), value));
+        } else if (layer instanceof ActivationPruningLayer pruned
+                && pruned.pruning() instanceof ActivationPruning.Threshold threshold) {
+            return Constant.of(value * threshold.factor(value));
         } else if (layer instanceof BatchNormalization normalization) {
             return same(id, entries(normalization, parameters, unit, value));
         } else if (layer instanceof PReLULayer) {
