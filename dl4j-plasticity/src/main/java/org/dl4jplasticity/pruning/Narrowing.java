@@ -1,5 +1,6 @@
 package org.dl4jplasticity.pruning;
 
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -82,6 +83,11 @@ public final class Narrowing {
          */
         public Narrowing threshold(double threshold) {
             return by(new LeastUnits(score, new LeastUnits.UpTo(threshold)));
+        }
+
+        /** {@return narrowing to given widths, by the ids of groups} */
+        Narrowing downTo(Map<String, Integer> widths) {
+            return by(new LeastUnits(score, new LeastUnits.DownTo(widths)));
         }
     }
 
