@@ -7,19 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jplasticity.mask.MaskableWeights;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * See {@link ConnectionScore#magnitudeTimesFiring(MultiDataSet)}.
+ * See {@link ConnectionScore#magnitudeTimesFiring(UnitScore)}.
  *
- * @param examples features, without masks
+ * @param shares how often each unit is active
  */
-record ActiveUnits(MultiDataSet examples) implements ConnectionScore {
+record ActiveUnits(UnitScore shares) implements ConnectionScore {
 
     @Override
     public Rating on(Model network, List<MaskableWeights> weights) {
         List<UnitGroup> groups = UnitGroup.of(network);
-        double[][] firing = UnitScore.firing(examples).of(network, groups);
+        double[][] firing = shares.of(network, groups);
         Map<String, double[]> byLayer = new HashMap<>();
         for (int i = 0; i < firing.length; i++) {
             for (String layer : groups.get(i).layers()) {

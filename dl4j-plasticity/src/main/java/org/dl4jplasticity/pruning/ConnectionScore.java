@@ -122,7 +122,18 @@ public interface ConnectionScore {
      * @param examples features, without masks
      */
     static ConnectionScore magnitudeTimesFiring(MultiDataSet examples) {
-        return new ActiveUnits(examples);
+        return magnitudeTimesFiring(UnitScore.firing(examples));
+    }
+
+    /**
+     * {@return the magnitude times how often the unit the connection leads to is active} As {@link
+     * #magnitudeTimesFiring(DataSet)}, for activity that was told otherwise.
+     *
+     * @param firing for each unit a share in [0, 1], such as what {@link FiringCount} counted while
+     *     the network trained
+     */
+    static ConnectionScore magnitudeTimesFiring(UnitScore firing) {
+        return new ActiveUnits(firing);
     }
 
     private static MultiDataSet[] all(DataSet... batches) {

@@ -102,7 +102,8 @@ record DuplicateUnits(double tolerance) implements NarrowingRule {
         return Optional.empty();
     }
 
-    private static Optional<String> missingConnection(UnitGroup group, int into, int unit) {
+    /** {@return what of a unit's outgoing connections the one that would get its weights lacks} */
+    static Optional<String> missingConnection(UnitGroup group, int into, int unit) {
         for (UnitVectors outgoing : group.units().outgoing()) {
             double[] weights = outgoing.get(unit);
             for (int entry = 0; entry < weights.length; entry++) {
@@ -116,7 +117,8 @@ record DuplicateUnits(double tolerance) implements NarrowingRule {
         return Optional.empty();
     }
 
-    private static boolean isHomogeneous(NarrowingRun run, UnitGroup group) {
+    /** {@return whether multiples of what goes into the units are multiples for the next layers} */
+    static boolean isHomogeneous(NarrowingRun run, UnitGroup group) {
         boolean layers =
                 group.units().layers().stream()
                         .allMatch(

@@ -93,6 +93,32 @@ final class Inference {
         return means;
     }
 
+    /**
+     * {@return for each unit what it puts out, over examples and positions}
+     *
+     * @param outputs examples first
+     * @param producer the layer the units belong to
+     */
+    static double[][] perUnit(INDArray outputs, Layer producer) {
+        INDArray ordered = channelsFirst(outputs, producer);
+        int examples = Math.toIntExact(ordered.size(0));
+        int units = Math.toIntExact(ordered.size(1));
+        int positions = Math.toIntExact(ordered.length() / examples / units);
+        double[] values = ordered.dup('c').data().asDouble();
+        double[][] samples = new double[units][examples * positions];
+        for (int example = 0; example < examples; example++) {
+            for (int unit = 0; unit < units; unit++) {
+                System.arraycopy(
+                        values,
+                        (example * units + unit) * positions,
+                        samples[unit],
+                        example * positions,
+                        positions);
+            }
+        }
+        return samples;
+    }
+
     private static INDArray channelsFirst(INDArray outputs, Layer producer) {
         boolean last =
                 producer instanceof Convolution1DLayer sequences

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The units of lowest score go.
@@ -59,6 +61,17 @@ record LeastUnits(UnitScore score, Choice choice) implements NarrowingRule {
                 throw new IllegalArgumentException(
                         "the threshold of units that go must be finite, got " + threshold);
             }
+        }
+    }
+
+    /**
+     * All above a number of units.
+     *
+     * @param widths how many units layers keep, by their ids; the others keep all
+     */
+    record DownTo(Map<String, Integer> widths) implements Choice {
+        DownTo {
+            widths = Map.copyOf(widths);
         }
     }
 
@@ -119,12 +132,15 @@ record LeastUnits(UnitScore score, Choice choice) implements NarrowingRule {
         List<List<Rated>> spare =
                 rated.stream().map(units -> units.subList(0, run.spare(units.size()))).toList();
         if (choice instanceof OfEachLayer each) {
-            List<List<Rated>> chosen = new ArrayList<>();
-            for (int i = 0; i < rated.size(); i++) {
-                long wanted = Math.round(each.fraction() * rated.get(i).size());
-                chosen.add(spare.get(i).stream().limit(wanted).toList());
-            }
-            return chosen;
+            return first(spare, group -> Math.round(each.fraction() * rated.get(group).size()));
+        } else if (choice instanceof DownTo downTo) {
+            return first(
+                    spare,
+                    group -> {
+                        int count = rated.get(group).size();
+                        String id = run.groups().get(group);
+                        return Math.max(0, count - downTo.widths().getOrDefault(id, count));
+                    });
         } else if (choice instanceof OfAll all) {
             long wanted = Math.round(all.fraction() * rated.stream().mapToInt(List::size).sum());
             Set<Rated> chosen =
@@ -143,7 +159,17 @@ record LeastUnits(UnitScore score, Choice choice) implements NarrowingRule {
                 .toList();
     }
 
+    /** {@return so many of each group} */
+    private static List<List<Rated>> first(List<List<Rated>> spare, IntToLongFunction wanted) {
+        return IntStream.range(0, spare.size())
+                .mapToObj(i -> spare.get(i).stream().limit(wanted.applyAsLong(i)).toList())
+                .toList();
+    }
+
     private Map<String, Double> causes(double highest) {
+        if (choice instanceof DownTo) {
+            return Map.of("highestScore", highest);
+        }
         if (choice instanceof UpTo upTo) {
             return Map.of("threshold", upTo.threshold(), "highestScore", highest);
         }

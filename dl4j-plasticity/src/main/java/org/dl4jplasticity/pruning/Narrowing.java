@@ -1,5 +1,6 @@
 package org.dl4jplasticity.pruning;
 
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * Narrowing.by(UnitScore.relevance(examples)).fraction(0.2).atLeast(4).applyTo(network);
  * Narrowing.deadUnits().applyTo(network);
  * Narrowing.duplicates(1e-6).applyTo(network);
+ * Narrowing.similar(examples).correlation(0.98).applyTo(network);
  * }</pre>
  *
  * <p>Dead units and duplicates go without any change of what the network computes at inference, to
@@ -81,6 +83,11 @@ public final class Narrowing {
          */
         public Narrowing threshold(double threshold) {
             return by(new LeastUnits(score, new LeastUnits.UpTo(threshold)));
+        }
+
+        /** {@return narrowing to given widths, by the ids of groups} */
+        Narrowing downTo(Map<String, Integer> widths) {
+            return by(new LeastUnits(score, new LeastUnits.DownTo(widths)));
         }
     }
 
@@ -153,6 +160,80 @@ public final class Narrowing {
      */
     public static Narrowing duplicates(double tolerance) {
         return by(new DuplicateUnits(tolerance));
+    }
+
+    /** How similar units have to be, or how many go. */
+    public static final class Similar {
+        private final MultiDataSet examples;
+
+        private Similar(MultiDataSet examples) {
+            this.examples = examples;
+        }
+
+        /**
+         * {@return merging of units whose outputs are correlated} By |rho| over examples and
+         * positions, of either sign; where constants can't be folded into the next biases, by the
+         * magnitude of the cosine of what they put out.
+         *
+         * @param threshold in [0, 1): those of more are merged
+         * @throws IllegalArgumentException if it is out of its range
+         */
+        public Narrowing correlation(double threshold) {
+            return by(new SimilarUnits(examples, new SimilarUnits.Correlation(threshold)));
+        }
+
+        /**
+         * {@return merging of units whose incoming weights, and biases, point the same way}
+         *
+         * @param threshold in [0, 1): those whose cosine is larger are merged
+         * @throws IllegalArgumentException if it is out of its range
+         */
+        public Narrowing cosine(double threshold) {
+            return by(new SimilarUnits(examples, new SimilarUnits.Cosine(threshold)));
+        }
+
+        /**
+         * {@return merging of {@code round(fraction n)} of the n units of every layer, those of
+         * largest {@linkplain #correlation correlation}} Fewer go if nothing else is correlated.
+         *
+         * @param fraction in [0, 1)
+         * @throws IllegalArgumentException if it is out of its range
+         */
+        public Narrowing fraction(double fraction) {
+            return by(new SimilarUnits(examples, new SimilarUnits.Fraction(fraction)));
+        }
+    }
+
+    /**
+     * {@return narrowing by units that another unit of their layer can nearly stand for} Over some
+     * examples, and positions, what the next layer gets from a unit is fitted to what it gets from
+     * another one by least squares: {@code h_j ~ a h_i + b}. Then {@code w_i += a w_j} of outgoing
+     * weights, the next biases get {@code b w_j}, and unit j goes. Where constants can't be folded
+     * into the next biases, as before padded convolutions, b is 0.
+     *
+     * <p>The most similar pair is merged first, and of two units the first stays. A unit that
+     * stands for others goes only into one that is similar enough to all of them, to which each is
+     * fitted. Exact {@linkplain #duplicates duplicates} are always the most similar, and merged
+     * without regard to the examples; units that don't vary over the examples are similar to none.
+     * Layers are merged one after the other, each over what the network computes by then. Units of
+     * recurrent layers and of layers with layer normalization stay. Of units whose outputs
+     * something changes behind a flattening or a merge, such as batch normalization there, or that
+     * a merge puts beside what else became of them, all but exact duplicates stay.
+     *
+     * @param examples features, without masks; labels aren't looked at
+     */
+    public static Similar similar(DataSet examples) {
+        return similar(examples.toMultiDataSet());
+    }
+
+    /**
+     * {@return narrowing by similar units, for a graph of several inputs}
+     *
+     * @param examples features, without masks
+     * @see #similar(DataSet)
+     */
+    public static Similar similar(MultiDataSet examples) {
+        return new Similar(examples);
     }
 
     /**

@@ -1,7 +1,7 @@
 package org.dl4jplasticity.pruning;
 
 /** Which units go. */
-sealed interface NarrowingRule permits LeastUnits, DeadUnits, DuplicateUnits {
+sealed interface NarrowingRule permits LeastUnits, DeadUnits, DuplicateUnits, SimilarUnits {
 
     /**
      * Removes them.

@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.dl4jplasticity.layers.ActivationPruning;
+import org.dl4jplasticity.layers.ActivationPruningLayer;
 import org.dl4jplasticity.surgery.UnitVectors;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -89,6 +91,11 @@ final class PassingLayer {
                         && isHomogeneous(activation.getActivationFn()));
     }
 
+    /** {@return whether a layer leaves, at inference, the values it lets through as they are} */
+    static boolean isPlain(Layer layer) {
+        return PLAIN.contains(layer.getClass());
+    }
+
     /**
      * {@return what a layer makes of a unit's constant output}
      *
@@ -107,6 +114,9 @@ final class PassingLayer {
             return in;
         } else if (layer instanceof ActivationLayer activation) {
             return Constant.of(value(activation.getActivationFn(), value));
+        } else if (layer instanceof ActivationPruningLayer pruned
+                && pruned.pruning() instanceof ActivationPruning.Threshold threshold) {
+            return Constant.of(value * threshold.factor(value));
         } else if (layer instanceof BatchNormalization normalization) {
             return same(id, entries(normalization, parameters, unit, value));
         } else if (layer instanceof PReLULayer) {

@@ -180,7 +180,7 @@ public final class Pruning {
     /**
      * Lays masks over the weights of a network and sets what is not active to zero; everything else
      * stays as it is. What a mask calls inactive already stays so. To be done at rest, not while
-     * {@code fit} runs.
+     * {@code fit} runs, which {@link GradualPruning} is for.
      *
      * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
      * @param sparsity the share of the chosen weights that will be inactive, in [0, 1)
@@ -191,8 +191,32 @@ public final class Pruning {
     public void applyTo(Model network, double sparsity) {
         List<MaskableWeights> weights = choose(network);
         boolean[][] active = weights.stream().map(Connections::active).toArray(boolean[][]::new);
-        int[][] blocks = weights.stream().map(granularity::of).toArray(int[][]::new);
         List<Part> parts = parts(weights, active, sparsity);
+        parts.forEach(part -> part.requireEnough(sparsity));
+        apply(network, weights, active, parts, sparsity);
+    }
+
+    /**
+     * Prunes as {@link #applyTo(Model, double)} does, but for weights whose masks leave fewer
+     * connections already: those stay as they are.
+     *
+     * @param network an initialized network
+     * @param sparsity the share of the chosen weights that will be inactive at least, in [0, 1)
+     */
+    void applyAtLeast(Model network, double sparsity) {
+        List<MaskableWeights> weights = choose(network);
+        boolean[][] active = weights.stream().map(Connections::active).toArray(boolean[][]::new);
+        apply(network, weights, active, parts(weights, active, sparsity), sparsity);
+    }
+
+    private void apply(
+            Model network,
+            List<MaskableWeights> weights,
+            boolean[][] activeBefore,
+            List<Part> parts,
+            double sparsity) {
+        boolean[][] active = activeBefore;
+        int[][] blocks = weights.stream().map(granularity::of).toArray(int[][]::new);
         ConnectionScore.Rating rating = score.on(network, weights);
         for (int round = 1; round <= rounds; round++) {
             double density = Math.pow(1 - sparsity, round / (double) rounds);
@@ -266,12 +290,22 @@ public final class Pruning {
     /**
      * Weights that share a number of connections.
      *
+     * @param place what messages call them
      * @param from the first of the weights
      * @param to the one behind the last
      * @param all how many connections they could have
+     * @param there how many they have
      * @param target how many will stay
      */
-    private record Part(int from, int to, long all, long target) {
+    private record Part(String place, int from, int to, long all, long there, long target) {
+
+        void requireEnough(double sparsity) {
+            if (target > there) {
+                throw new IllegalArgumentException(
+                        "%ssparsity %s asks for %d connections, but the network's masks leave only %d"
+                                .formatted(place, sparsity, target, there));
+            }
+        }
 
         int keep(boolean isLast, double density) {
             return Math.toIntExact(isLast ? target : Math.round(density * all));
@@ -315,12 +349,7 @@ public final class Pruning {
                                     + " weight matrices and kernels")
                             .formatted(place, sparsity, target, all, some.length));
         }
-        if (target > Connections.count(some)) {
-            throw new IllegalArgumentException(
-                    "%ssparsity %s asks for %d connections, but the network's masks leave only %d"
-                            .formatted(place, sparsity, target, Connections.count(some)));
-        }
-        return new Part(from, to, all, target);
+        return new Part(place, from, to, all, Connections.count(some), target);
     }
 
     private List<MaskableWeights> choose(Model network) {

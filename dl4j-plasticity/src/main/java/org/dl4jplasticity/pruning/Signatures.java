@@ -70,6 +70,17 @@ record Signatures(
         return 1;
     }
 
+    /**
+     * {@return the cosine of the incoming weights and biases of two units; 0 if either has none}
+     */
+    double cosine(int a, int b) {
+        double product = 0;
+        for (int i = 0; i < incoming[a].length; i++) {
+            product += incoming[a][i] * incoming[b][i];
+        }
+        return norms[a] == 0 || norms[b] == 0 ? 0 : product / norms[a] / norms[b];
+    }
+
     private boolean passAlike(int base, int unit) {
         double larger = Math.max(norm(passing[base]), norm(passing[unit]));
         return isNear(passing[unit], passing[base], 1, larger);

@@ -44,8 +44,14 @@ final class UnitPassage {
             return of.vertex();
         }
 
-        boolean isReshaping() {
-            return of.preProcessor() != null;
+        /** {@return whether it puts nothing beside what it gets and flattens nothing} */
+        boolean isForUnitsAlone() {
+            return of.preProcessor() == null && !(vertex() instanceof MergeVertex);
+        }
+
+        /** {@return whether the values it puts out are among those it gets} */
+        boolean isLeavingValues() {
+            return layer() == null ? !isForUnitsAlone() : PassingLayer.isPlain(layer());
         }
     }
 
@@ -82,11 +88,7 @@ final class UnitPassage {
         Set<String> plain = new HashSet<>(group.layers());
         String last = group.id();
         for (Node node : between) {
-            boolean isPlain =
-                    !node.isReshaping()
-                            && !(node.vertex() instanceof MergeVertex)
-                            && plain.containsAll(node.inputs());
-            if (isPlain) {
+            if (node.isForUnitsAlone() && plain.containsAll(node.inputs())) {
                 plain.add(node.id());
                 boolean sums = group.layers().size() > 1 && node.layer() == null;
                 if (sums
@@ -97,6 +99,33 @@ final class UnitPassage {
             }
         }
         return last;
+    }
+
+    /**
+     * {@return for each of the next layers, by its id, the layer or vertex whose outputs it gets
+     * from the units} The last one before anything that puts other features beside theirs or
+     * flattens them. A layer isn't there if values are changed behind that.
+     */
+    Map<String, String> arrivals() {
+        Map<String, String> places = new HashMap<>();
+        group.layers().forEach(layer -> places.put(layer, layer));
+        for (Node node : between) {
+            List<String> inputs = node.inputs().stream().map(places::get).distinct().toList();
+            if (node.isForUnitsAlone()
+                    && inputs.equals(node.inputs().stream().distinct().toList())) {
+                places.put(node.id(), node.id());
+            } else if (node.isLeavingValues() && inputs.size() == 1 && inputs.get(0) != null) {
+                places.put(node.id(), inputs.get(0));
+            }
+        }
+        Map<String, String> arriving = new HashMap<>();
+        consumers.forEach(
+                (id, inputs) -> {
+                    if (places.containsKey(inputs.get(0))) {
+                        arriving.put(id, places.get(inputs.get(0)));
+                    }
+                });
+        return arriving;
     }
 
     /**

@@ -1,16 +1,26 @@
 package org.dl4jplasticity.pruning;
 
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.dl4jplasticity.layers.ActivationPruning;
+import org.dl4jplasticity.layers.ActivationPruningLayer;
+import org.nd4j.linalg.activations.Activation;
 
-/** Takes dropout and weight noise away. Layers that DL4J calls frozen have none in use. */
+/** Takes dropout, weight noise and draws among activations away. Layers that DL4J calls frozen have none in use. */
 class WithoutNoise implements Rework {
 
     @Override
     public Layer layer(String name, Layer layer, boolean isOutput) {
+        if (layer instanceof ActivationPruningLayer pruned
+                && pruned.pruning() instanceof ActivationPruning.Sampling) {
+            ActivationLayer expected = new ActivationLayer(Activation.IDENTITY);
+            expected.setLayerName(layer.getLayerName());
+            return expected;
+        }
         quieten(layer);
         return layer;
     }

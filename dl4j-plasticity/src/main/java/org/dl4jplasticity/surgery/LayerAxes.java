@@ -55,6 +55,7 @@ import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.dl4jplasticity.layers.ActivationPruningLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
@@ -94,6 +95,7 @@ final class LayerAxes {
                     ElementWiseMultiplicationLayer.class,
                     PReLULayer.class,
                     ActivationLayer.class,
+                    ActivationPruningLayer.class,
                     DropoutLayer.class,
                     SubsamplingLayer.class,
                     Subsampling1DLayer.class,

@@ -1,6 +1,6 @@
 /**
- * The sparse layers at work: what DL4J instantiates from the configurations of the package above.
- * {@link org.dl4jplasticity.layers.runtime.LayerComputation} is the mathematics of one layer, on
+ * The layers of the package above at work: what DL4J instantiates from their configurations.
+ * {@link org.dl4jplasticity.layers.runtime.LayerComputation} is the mathematics of a sparse layer, on
  * heap arrays or in ND4J operations; the layer classes fit it into DL4J's forward and backward
  * passes.
  */
