@@ -49,7 +49,7 @@ class GradualPruningTest {
                 .updating(UpdateSchedule.every(2));
     }
 
-    private static GradualPruning units(NetworkClass type, String... layers) {
+    private static GradualPruning units(String... layers) {
         return GradualPruning.of(Narrowing.by(UnitScore.weightNorm()), layers)
                 .following(SparsitySchedule.cubic(0, 0.6, 0, 4))
                 .updating(UpdateSchedule.every(2));
@@ -174,7 +174,7 @@ class GradualPruningTest {
     void layersAreAsWideAsTheScheduleSaysOfTheirWidthAtTheStart(NetworkClass type) {
         TinyNetwork network = network(type);
         List<List<Integer>> widths = new ArrayList<>();
-        network.listen(units(type), Hooks.iterationDone(() -> widths.add(widths(network))));
+        network.listen(units(), Hooks.iterationDone(() -> widths.add(widths(network))));
 
         network.fit(BATCHES.subList(0, 8), 1);
 
@@ -188,7 +188,7 @@ class GradualPruningTest {
     @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
     void onlyTheLayersNamedAreNarrowed(NetworkClass type) {
         TinyNetwork network = network(type);
-        network.listen(units(type, type == NetworkClass.GRAPH ? "layer1" : "1"));
+        network.listen(units(type == NetworkClass.GRAPH ? "layer1" : "1"));
 
         network.fit(BATCHES, 1);
 
@@ -219,11 +219,11 @@ class GradualPruningTest {
         for (boolean ofUnits : new boolean[] {false, true}) {
             TinyNetwork whole = network(type);
             GradualPruning pruning =
-                    ofUnits ? units(type) : everySecond(ConnectionScore.magnitude());
+                    ofUnits ? units() : everySecond(ConnectionScore.magnitude());
             whole.listen(pruning);
             whole.fit(BATCHES.subList(0, 4), 1);
             TinyNetwork resumed = whole.savedAndLoaded(folder);
-            GradualPruning again = ofUnits ? units(type) : everySecond(ConnectionScore.magnitude());
+            GradualPruning again = ofUnits ? units() : everySecond(ConnectionScore.magnitude());
             assertThat(again.method()).isEqualTo(pruning.method());
             again.restore(resumed.model(), pruning.save());
             resumed.listen(again);
@@ -241,7 +241,7 @@ class GradualPruningTest {
     @Test
     void aStateOfSomethingElseIsRefused() {
         TinyNetwork network = network(NetworkClass.SEQUENTIAL);
-        GradualPruning units = units(NetworkClass.SEQUENTIAL);
+        GradualPruning units = units();
 
         assertThatThrownBy(
                         () ->
@@ -275,7 +275,7 @@ class GradualPruningTest {
                 TinyNetwork network = network(NetworkClass.SEQUENTIAL);
                 GradualPruning pruning =
                         ofUnits
-                                ? units(NetworkClass.SEQUENTIAL)
+                                ? units()
                                 : everySecond(ConnectionScore.magnitude());
                 pruning.recordTo(journal);
                 network.listen(pruning);
@@ -284,7 +284,7 @@ class GradualPruningTest {
             int[] gone = new int[5];
             for (Mutation each : MutationJournal.read(file).mutations()) {
                 assertThat(each.kind()).isEqualTo(ofUnits ? "narrow" : "drop");
-                gone[(int) each.iteration()] += each.dropped().length;
+                gone[each.iteration()] += each.dropped().length;
             }
             assertThat(Arrays.stream(gone).boxed().toList())
                     .isEqualTo(ofUnits ? List.of(0, 0, 9, 0, 2) : List.of(0, 0, 76, 0, 39));
