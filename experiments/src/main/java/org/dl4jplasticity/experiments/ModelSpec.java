@@ -134,7 +134,7 @@ sealed interface ModelSpec {
                     .l2(settings.weightDecay())
                     .updater(
                             new Nesterovs(
-                                    falling(settings.learningRate(), iterations),
+                                    falling(settings.learningRate(), 0, iterations),
                                     settings.momentum()));
         }
 
@@ -143,16 +143,18 @@ sealed interface ModelSpec {
          * long, for rewired connections need it, and low at the end. ND4J's own polynomial schedule
          * rises where it should fall (1.0.0-M2.1), and a class of this module would keep plain DL4J
          * from loading the model.
+         *
+         * @param begin the iteration at which it begins to fall
          */
-        private static ISchedule falling(double initial, long iterations) {
+        static ISchedule falling(double initial, long begin, long iterations) {
             MapSchedule.Builder schedule = new MapSchedule.Builder(ScheduleType.ITERATION);
             for (int percent = 99; percent >= 0; percent--) {
                 // Short runs map several steps to one iteration: the earliest, added last, is kept.
                 schedule.add(
-                        (int) (iterations * percent / 100),
+                        (int) (begin + iterations * percent / 100),
                         initial * (1 - percent * percent / 1e4));
             }
-            return schedule.build();
+            return schedule.add(0, initial).build();
         }
 
         /**

@@ -26,6 +26,7 @@ import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** A network to train, of either of DL4J's classes. */
@@ -131,6 +132,15 @@ record Network(Model model) {
             network.setLearningRate(rate);
         } else {
             ((ComputationGraph) model).setLearningRate(rate);
+        }
+    }
+
+    /** Has the learning rate follow a schedule. */
+    void setLearningRate(ISchedule schedule) {
+        if (model instanceof MultiLayerNetwork network) {
+            network.setLearningRate(schedule);
+        } else {
+            ((ComputationGraph) model).setLearningRate(schedule);
         }
     }
 

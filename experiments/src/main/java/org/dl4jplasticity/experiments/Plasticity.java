@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             SweepCommand.class,
+            PruneCommand.class,
             GrowCommand.class,
             LotteryCommand.class,
             BenchCommand.class,
@@ -39,7 +40,7 @@ public final class Plasticity implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "expected a command: train, sweep, grow, lottery, bench, fetch or replay");
+                "expected a command: train, sweep, prune, grow, lottery, bench, fetch or replay");
     }
 
     /**
@@ -70,7 +71,7 @@ public final class Plasticity implements Runnable {
         };
     }
 
-    private static boolean isBadInput(Exception exception) {
+    static boolean isBadInput(Exception exception) {
         return exception instanceof IllegalArgumentException
                 || exception instanceof DataException
                 || exception instanceof DL4JException;

@@ -1,0 +1,68 @@
+package org.dl4jplasticity.experiments;
+
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.packing.Packing;
+import org.dl4jplasticity.surgery.PlasticNetwork;
+
+/** How a pruned network is written. */
+enum PruneForm {
+    /** Fully connected layers hold only what is active. */
+    PACKED {
+        @Override
+        Network of(Network masked) {
+            return new Network(
+                    masked.model() instanceof MultiLayerNetwork sequence
+                            ? Packing.pack(sequence)
+                            : Packing.pack((ComputationGraph) masked.model()));
+        }
+    },
+    /** Everything is there, and masks lie over it. */
+    MASKED {
+        @Override
+        Network of(Network masked) {
+            return masked;
+        }
+    },
+    /** DL4J's own: what isn't active is 0. */
+    PLAIN {
+        @Override
+        Network of(Network masked) {
+            return new Network(
+                    masked.model() instanceof MultiLayerNetwork sequence
+                            ? Packing.export(sequence)
+                            : Packing.export((ComputationGraph) masked.model()));
+        }
+    };
+
+    /** {@return the network in this form} */
+    abstract Network of(Network masked);
+
+    /** {@return a network without packed layers: a copy, with masks, where there are any} */
+    static Network unpacked(Network network) {
+        if (packedLayers(network).isEmpty()) {
+            return network;
+        }
+        return new Network(
+                network.model() instanceof MultiLayerNetwork sequence
+                        ? Packing.unpack(sequence)
+                        : Packing.unpack((ComputationGraph) network.model()));
+    }
+
+    /** {@return the layers that hold only what is active, by their index or name} */
+    static List<String> packedLayers(Network network) {
+        PlasticNetwork view = PlasticNetwork.of(network.model());
+        return view.layers().stream()
+                .filter(SparseRuntime.class::isInstance)
+                .map(view::layerId)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

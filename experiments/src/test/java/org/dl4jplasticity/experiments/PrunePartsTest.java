@@ -1,0 +1,60 @@
+package org.dl4jplasticity.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.datasets.LabeledExamples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.dataset.DataSet;
+
+class PrunePartsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "ONE_SHOT, 1, 1, 0.9",
+        "ITERATIVE, 1, 2, 0.5", // 1 - 0.25^(1/2)
+        "ITERATIVE, 2, 2, 0.75",
+        "CUBIC, 1, 2, 0.7875", // 0.9 (1 - 1/8)
+        "CUBIC, 2, 2, 0.9"
+    })
+    void schedulesLeadToTheTarget(PruneSchedule schedule, int round, int rounds, double gone) {
+        double target = schedule == PruneSchedule.ITERATIVE ? 0.75 : 0.9;
+        assertThat(schedule.gone(target, round, rounds)).isCloseTo(gone, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCriterionIsFoundByItsName(PruneCriterion criterion) {
+        String granularity = criterion.ratesConnections() ? "weights" : "units";
+        assertThat(
+                        PruneCriterion.parse(
+                                List.of(criterion.toString()), PruneGranularity.parse(granularity)))
+                .containsExactly(criterion);
+    }
+
+    @Test
+    void theExamplesToRateByAreTheSameInEveryPortion() {
+        LabeledExamples train = DatasetCatalog.load("mnist-sample", null).train();
+        ScoringExamples examples = new ScoringExamples(train, 10, 4, 7);
+        assertThat(examples.batches()).extracting(DataSet::numExamples).containsExactly(4, 4, 2);
+        assertThat(examples.each()).hasSize(10);
+        assertThat(DataSet.merge(Arrays.asList(examples.batches())).getFeatures())
+                .isEqualTo(examples.all().getFeatures());
+        assertThat(DataSet.merge(Arrays.asList(examples.each())).getLabels())
+                .isEqualTo(examples.all().getLabels());
+        assertThat(new ScoringExamples(train.first(6), 10, 4, 7).all().numExamples()).isEqualTo(6);
+    }
+
+    @Test
+    void ratiosAreThoseOfMediansAndOfMinima() {
+        InferenceTimes times =
+                InferenceTimes.of(8, new double[] {4, 2, 6}, new double[] {10, 3, 1, 2});
+        assertThat(times).isEqualTo(new InferenceTimes(8, 4, 2, 2.5, 1, 1.6, 2));
+    }
+}
