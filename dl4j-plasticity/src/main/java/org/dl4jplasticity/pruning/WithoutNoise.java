@@ -10,7 +10,10 @@ import org.dl4jplasticity.layers.ActivationPruning;
 import org.dl4jplasticity.layers.ActivationPruningLayer;
 import org.nd4j.linalg.activations.Activation;
 
-/** Takes dropout, weight noise and draws among activations away. Layers that DL4J calls frozen have none in use. */
+/**
+ * Takes dropout, weight noise and draws among activations away. Layers that DL4J calls frozen have
+ * none in use.
+ */
 class WithoutNoise implements Rework {
 
     @Override

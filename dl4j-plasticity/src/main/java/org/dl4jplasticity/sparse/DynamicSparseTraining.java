@@ -632,9 +632,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
     private void look(PlasticNetwork network) {
         weights = NetworkWeights.of(network, histories);
         unmasked =
-                MaskableWeights.of(served).stream()
-                        .filter(each -> each.mask().isEmpty())
-                        .toList();
+                MaskableWeights.of(served).stream().filter(each -> each.mask().isEmpty()).toList();
         gradientsOfWeights = network.gradients();
         cost.recount(served);
     }

@@ -218,8 +218,7 @@ class GradualPruningTest {
             throws IOException {
         for (boolean ofUnits : new boolean[] {false, true}) {
             TinyNetwork whole = network(type);
-            GradualPruning pruning =
-                    ofUnits ? units() : everySecond(ConnectionScore.magnitude());
+            GradualPruning pruning = ofUnits ? units() : everySecond(ConnectionScore.magnitude());
             whole.listen(pruning);
             whole.fit(BATCHES.subList(0, 4), 1);
             TinyNetwork resumed = whole.savedAndLoaded(folder);
@@ -274,9 +273,7 @@ class GradualPruningTest {
             try (MutationJournal journal = MutationJournal.create(file)) {
                 TinyNetwork network = network(NetworkClass.SEQUENTIAL);
                 GradualPruning pruning =
-                        ofUnits
-                                ? units()
-                                : everySecond(ConnectionScore.magnitude());
+                        ofUnits ? units() : everySecond(ConnectionScore.magnitude());
                 pruning.recordTo(journal);
                 network.listen(pruning);
                 network.fit(BATCHES.subList(0, 5), 1);
