@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.DatasetCatalog;
@@ -15,15 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class FiveMinuteTourTest {
-    private static final Path SOURCE =
-            Path.of("src/test/java/org/dl4jplasticity/tour/FiveMinuteTour.java");
-
     @Test
     void theReadmeShowsTheProgramThatIsCompiledHere() throws IOException {
-        String program = Files.readString(SOURCE, StandardCharsets.UTF_8);
+        String program = Readme.source(FiveMinuteTour.class);
         String shown = program.substring(program.indexOf("import ")).strip();
-        assertThat(Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8))
-                .contains("```java\n" + shown + "\n```");
+        Readme.assertShows(shown);
         assertThat(shown.lines().count()).isLessThanOrEqualTo(40);
     }
 

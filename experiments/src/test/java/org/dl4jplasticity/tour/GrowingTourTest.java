@@ -3,9 +3,6 @@ package org.dl4jplasticity.tour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,21 +17,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class GrowingTourTest {
-    private static final Path SOURCE =
-            Path.of("src/test/java/org/dl4jplasticity/tour/GrowingTour.java");
-
     @Test
     void theReadmeShowsTheLinesThatAreCompiledHere() throws IOException {
-        String source = Files.readString(SOURCE, StandardCharsets.UTF_8);
-        String lines =
-                source.substring(
-                                source.indexOf("        model.addListeners"),
-                                source.indexOf("    }\n    // spotless:on"))
-                        .stripTrailing()
-                        .stripIndent();
-        assertThat(lines.lines()).hasSize(4);
-        assertThat(Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8))
-                .contains("```java\n" + lines + "\n```");
+        Readme.assertShowsBodyOf("plugIn", GrowingTour.class);
     }
 
     @Test
