@@ -45,7 +45,7 @@ final class PruneCommand implements Callable<Integer> {
             split = ",",
             description = {
                 "What is chosen by, of ${COMPLETION-CANDIDATES}; all for every one that fits and"
-                        + " takes a share. magnitude by default, norm for units.",
+                        + " takes a share. magnitude by default, norm for units, cka for layers.",
                 "dead and duplicates take the units they find and no --target."
             },
             completionCandidates = PruneCriterion.Names.class)
@@ -57,14 +57,15 @@ final class PruneCommand implements Callable<Integer> {
             defaultValue = "weights",
             description =
                     "weights, kernels (whole ones between two channels), blocks:RxC (R inputs, C"
-                            + " outputs), N:M (N of M consecutive inputs stay, as 2:4), or units"
-                            + " (neurons and channels: the network gets narrower).")
+                            + " outputs), N:M (N of M consecutive inputs stay, as 2:4), units"
+                            + " (neurons and channels: the network gets narrower) or layers (and"
+                            + " residual branches: it gets shallower).")
     private String granularity;
 
     @Option(
             names = "--target",
             paramLabel = "SHARE",
-            description = "Share that goes, in [0, 1); by default 0.9, of units 0.5.")
+            description = "Share that goes, in [0, 1); by default 0.9, of units and layers 0.5.")
     private Double target;
 
     @ArgGroup private Scope scope;
@@ -182,10 +183,7 @@ final class PruneCommand implements Callable<Integer> {
         PruneGranularity what = PruneGranularity.parse(granularity);
         List<PruneCriterion> chosen =
                 PruneCriterion.parse(
-                        criteria == null
-                                ? List.of(what.isOfUnits() ? "norm" : "magnitude")
-                                : criteria,
-                        what);
+                        criteria == null ? List.of(usualCriterion(what)) : criteria, what);
         requireNoneWithoutTarget(what, chosen);
         List<PruneSettings> runs = runs(what, chosen);
         if (runs.size() == 1) {
@@ -219,6 +217,14 @@ final class PruneCommand implements Callable<Integer> {
                     "--global and --each-layer: the pattern %s chooses within each unit"
                             .formatted(what));
         }
+        if (scope != null && what.isOfLayers()) {
+            throw new IllegalArgumentException(
+                    "--global and --each-layer: layers go as a whole, leave them out");
+        }
+    }
+
+    private static String usualCriterion(PruneGranularity what) {
+        return what.isOfLayers() ? "cka" : what.isOfUnits() ? "norm" : "magnitude";
     }
 
     private List<PruneSettings> runs(PruneGranularity what, List<PruneCriterion> chosen) {
@@ -272,7 +278,9 @@ final class PruneCommand implements Callable<Integer> {
         if (target != null) {
             return target;
         }
-        return what.isOfUnits() ? USUAL_SHARE_OF_UNITS : USUAL_SHARE_OF_CONNECTIONS;
+        return what.isOfUnits() || what.isOfLayers()
+                ? USUAL_SHARE_OF_UNITS
+                : USUAL_SHARE_OF_CONNECTIONS;
     }
 
     private Path folder() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.dl4jplasticity.pruning.Shortened;
 
 /** What a pruning tells its user. */
 final class PruneConsole {
@@ -27,6 +28,15 @@ final class PruneConsole {
                 network.activeWeights(),
                 network.totalWeights(),
                 100 * accuracy);
+    }
+
+    /** What layers went. */
+    static void removed(List<Shortened.Removed> removed) {
+        for (Shortened.Removed each : removed) {
+            print(
+                    "removed %s, similarity %.4f",
+                    String.join(", ", each.part().parts()), each.similarity());
+        }
     }
 
     /** How retraining goes. */

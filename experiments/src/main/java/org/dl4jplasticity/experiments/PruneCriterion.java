@@ -14,7 +14,7 @@ import org.dl4jplasticity.pruning.Narrowing;
 import org.dl4jplasticity.pruning.Pruning;
 import org.dl4jplasticity.pruning.UnitScore;
 
-/** What connections or units are chosen by, as the command line calls it. */
+/** What connections, units or layers are chosen by, as the command line calls it. */
 enum PruneCriterion {
     MAGNITUDE(connections(data -> ConnectionScore.magnitude())),
     LAMP(connections(data -> ConnectionScore.lamp())),
@@ -39,6 +39,7 @@ enum PruneCriterion {
     FIRING(units(data -> UnitScore.firing(data.all()))),
     NISP(units(data -> UnitScore.nisp())),
     SCALE(units(data -> UnitScore.scale())),
+    CKA(new Ratings(null, null, null, 1)),
     DEAD(found(data -> Narrowing.deadUnits(data.all()))),
     DUPLICATES(found(data -> Narrowing.duplicates(1e-6)));
 
@@ -92,6 +93,11 @@ enum PruneCriterion {
         return ratings.units() != null || ratings.found() != null;
     }
 
+    /** {@return whether it rates layers} */
+    boolean ratesLayers() {
+        return this == CKA;
+    }
+
     /** {@return whether a share can be asked for} */
     boolean takesShare() {
         return ratings.found() == null;
@@ -139,10 +145,11 @@ enum PruneCriterion {
                 Arrays.stream(values()).filter(each -> each.toString().equals(name)).findFirst();
         if (found.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--criterion must be of %s for connections and of %s for units, or all, got '%s'"
+                    "--criterion must be of %s for connections, of %s for units and of %s for layers, or all, got '%s'"
                             .formatted(
                                     listed(PruneCriterion::ratesConnections),
                                     listed(PruneCriterion::ratesUnits),
+                                    listed(PruneCriterion::ratesLayers),
                                     name));
         }
         if (fitting(granularity).noneMatch(found.get()::equals)) {
@@ -161,9 +168,11 @@ enum PruneCriterion {
     private static Stream<PruneCriterion> fitting(PruneGranularity granularity) {
         return Arrays.stream(values())
                 .filter(
-                        granularity.isOfUnits()
-                                ? PruneCriterion::ratesUnits
-                                : PruneCriterion::ratesConnections);
+                        granularity.isOfLayers()
+                                ? PruneCriterion::ratesLayers
+                                : granularity.isOfUnits()
+                                        ? PruneCriterion::ratesUnits
+                                        : PruneCriterion::ratesConnections);
     }
 
     private static String listed(Predicate<PruneCriterion> chosen) {

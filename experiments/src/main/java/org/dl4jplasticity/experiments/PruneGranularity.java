@@ -34,6 +34,18 @@ sealed interface PruneGranularity {
         }
     }
 
+    /** Layers with what belongs to them, and residual branches. */
+    record Layers() implements PruneGranularity {
+        @Override
+        public String toString() {
+            return "layers";
+        }
+    }
+
+    default boolean isOfLayers() {
+        return this instanceof Layers;
+    }
+
     default boolean isOfUnits() {
         return this instanceof Units;
     }
@@ -65,10 +77,11 @@ sealed interface PruneGranularity {
             case "weights" -> new Connections(name, Granularity.weights());
             case "kernels" -> new Connections(name, Granularity.kernels());
             case "units" -> new Units();
+            case "layers" -> new Layers();
             default ->
                     throw new IllegalArgumentException(
-                            ("--granularity must be weights, kernels, blocks:RxC, N:M or units, got"
-                                            + " '%s'")
+                            ("--granularity must be weights, kernels, blocks:RxC, N:M, units or"
+                                            + " layers, got '%s'")
                                     .formatted(name));
         };
     }

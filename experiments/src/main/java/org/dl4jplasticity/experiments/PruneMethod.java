@@ -11,14 +11,18 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.pruning.DepthPruning;
+import org.dl4jplasticity.pruning.LayerRemoval;
 import org.dl4jplasticity.pruning.Narrowing;
 import org.dl4jplasticity.pruning.OnCollapse;
 import org.dl4jplasticity.pruning.Pruning;
+import org.dl4jplasticity.pruning.Removable;
+import org.dl4jplasticity.pruning.Shortened;
 import org.dl4jplasticity.surgery.NetworkSurgery;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 
 /**
- * Takes connections or units away as a run's settings say.
+ * Takes connections, units or layers away as a run's settings say.
  *
  * @param settings of the run
  * @param examples to rate by
@@ -26,7 +30,7 @@ import org.dl4jplasticity.surgery.PlasticNetwork;
 record PruneMethod(PruneSettings settings, ScoringExamples examples) {
 
     /**
-     * Prunes a network.
+     * {@return the network, pruned: the one given but where layers go}
      *
      * @param network masks are laid over its weights, or it gets narrower
      * @param before the share that is gone already
@@ -34,16 +38,24 @@ record PruneMethod(PruneSettings settings, ScoringExamples examples) {
      * @param journal for units that go
      * @throws IllegalArgumentException if it can't be done; the network is then unchanged
      */
-    void apply(Network network, double before, double after, MutationJournal journal) {
-        if (settings.granularity().isOfUnits()) {
-            narrow(network, 1 - (1 - after) / (1 - before), journal);
-            return;
+    Network apply(Network network, double before, double after, MutationJournal journal) {
+        double ofThoseLeft = 1 - (1 - after) / (1 - before);
+        if (settings.granularity().isOfLayers()) {
+            return shorten(network, ofThoseLeft);
+        } else if (settings.granularity().isOfUnits()) {
+            narrow(network, ofThoseLeft, journal);
+        } else {
+            mask(network, after);
         }
+        return network;
+    }
+
+    private void mask(Network network, double sparsity) {
         Pruning pruning = pruning(network);
         if (settings.granularity() instanceof PruneGranularity.OfPattern chosen) {
             pruning.applyTo(network.model(), chosen.pattern());
         } else if (settings.granularity() instanceof PruneGranularity.Connections chosen) {
-            pruning.granularity(chosen.granularity()).applyTo(network.model(), after);
+            pruning.granularity(chosen.granularity()).applyTo(network.model(), sparsity);
         }
     }
 
@@ -75,6 +87,28 @@ record PruneMethod(PruneSettings settings, ScoringExamples examples) {
             narrowing = narrowing.only(chosen(network, layers).toArray(new String[0]));
         }
         narrowing.recordTo(journal).applyTo(network.model());
+    }
+
+    private Network shorten(Network network, double share) {
+        List<String> parts =
+                LayerRemoval.candidates(network.model()).stream().map(Removable::id).toList();
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "MODEL: %s has no layer that can go: none has outputs of the shape of its inputs, and no residual branch"
+                            .formatted(settings.model()));
+        }
+        Set<String> chosen = chosen(network, parts);
+        int count = (int) Math.round(share * chosen.size());
+        if (count == 0) {
+            return network;
+        }
+        Shortened shortened =
+                DepthPruning.byCka(examples.all())
+                        .atMost(count)
+                        .only(chosen.toArray(new String[0]))
+                        .applyTo(network.model());
+        PruneConsole.removed(shortened.removed());
+        return new Network(shortened.network());
     }
 
     /** {@return those of some layers, given by id, that are to be pruned} */

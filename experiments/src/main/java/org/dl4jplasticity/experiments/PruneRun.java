@@ -26,6 +26,7 @@ final class PruneRun {
     private final RunFolder folder;
     private final List<PruneReport.Round> rounds = new ArrayList<>();
     private double pruneSeconds;
+    private Network network;
 
     PruneRun(PruneSettings settings, TrainTest data) {
         this.settings = settings;
@@ -39,7 +40,7 @@ final class PruneRun {
         Backend.tune();
         Network given = file.load();
         file.requireFit(given, data.test(), settings.dataset());
-        Network network = PruneForm.unpacked(file.load());
+        network = PruneForm.unpacked(file.load());
         network.resetCounters();
         INDArray example = data.test().iterator(1).next().getFeatures();
         double flopsBefore = InferenceCost.of(network.model(), example).flops();
@@ -47,7 +48,7 @@ final class PruneRun {
         double accuracyBefore = accuracy(given);
         PruneConsole.start(settings, given, accuracyBefore);
         Retraining retraining = new Retraining(network, settings, data.train());
-        String journal = pruneAndRetrain(network, retraining);
+        String journal = pruneAndRetrain(retraining);
         Network written = settings.form().of(network);
         double flopsAfter = InferenceCost.of(network.model(), example).flops();
         List<InferenceTimes> times = InferenceTimes.of(given, written, data.test());
@@ -83,9 +84,9 @@ final class PruneRun {
     }
 
     /** {@return the journal of the units that went; empty if none can go} */
-    private String pruneAndRetrain(Network network, Retraining retraining) {
+    private String pruneAndRetrain(Retraining retraining) {
         if (!settings.granularity().isOfUnits()) {
-            prune(network, retraining, null);
+            prune(retraining, null);
             return "";
         }
         Path temporary = null;
@@ -93,7 +94,7 @@ final class PruneRun {
             temporary = Files.createTempDirectory("plasticity-prune");
             Path lines = temporary.resolve("journal.jsonl");
             try (MutationJournal journal = MutationJournal.create(lines)) {
-                prune(network, retraining, journal);
+                prune(retraining, journal);
             }
             return Files.readString(lines);
         } catch (IOException e) {
@@ -114,7 +115,7 @@ final class PruneRun {
         }
     }
 
-    private void prune(Network network, Retraining retraining, MutationJournal journal) {
+    private void prune(Retraining retraining, MutationJournal journal) {
         PruneMethod method =
                 new PruneMethod(
                         settings,
@@ -130,12 +131,12 @@ final class PruneRun {
                             ? 0
                             : settings.schedule().gone(settings.target(), round, settings.rounds());
             long begin = System.nanoTime();
-            method.apply(network, gone, share, journal);
+            network = method.apply(network, gone, share, journal);
             pruneSeconds += (System.nanoTime() - begin) / NANOSECONDS;
             gone = share;
             double pruned = accuracy(network);
             PruneConsole.pruned(settings, round, network, pruned);
-            retraining.run(round);
+            retraining.run(network, round);
             rounds.add(
                     new PruneReport.Round(
                             round,

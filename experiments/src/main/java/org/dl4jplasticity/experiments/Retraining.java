@@ -20,7 +20,6 @@ final class Retraining {
 
     private static final double NANOSECONDS = 1e9;
 
-    private final Network network;
     private final PruneSettings settings;
     private final LabeledExamples examples;
     private final OptionalDouble learningRate;
@@ -29,10 +28,16 @@ final class Retraining {
     private final int steps;
     private double seconds;
     private int epochs;
-    private boolean listening;
 
+    /** What was trained last. */
+    private Network served;
+
+    /**
+     * What is done after each round.
+     *
+     * @param network as it was trained
+     */
     Retraining(Network network, PruneSettings settings, LabeledExamples examples) {
-        this.network = network;
         this.settings = settings;
         this.examples = examples;
         steps = (examples.size() + settings.batch() - 1) / settings.batch();
@@ -53,12 +58,15 @@ final class Retraining {
                 .findFirst();
     }
 
-    /** Trains for the epochs of one round. */
-    void run(int round) {
+    /** Trains a network for the epochs of one round. */
+    void run(Network network, int round) {
         if (settings.epochs() == 0) {
             return;
         }
-        listen();
+        if (served == null || served.model() != network.model()) {
+            served = network;
+            listen(network);
+        }
         learningRate.ifPresent(
                 rate ->
                         network.setLearningRate(
@@ -71,7 +79,7 @@ final class Retraining {
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             batches.moveTo(epochs, 0);
             long begin = System.nanoTime();
-            fit(batches, round, epoch);
+            fit(network, batches, round, epoch);
             seconds += (System.nanoTime() - begin) / NANOSECONDS;
             epochs++;
             curves.append(round + "," + epoch + "," + loss.meanLoss() + "," + seconds + "\n");
@@ -79,11 +87,7 @@ final class Retraining {
         }
     }
 
-    private void listen() {
-        if (listening) {
-            return;
-        }
-        listening = true;
+    private void listen(Network network) {
         network.addListener(loss);
         network.addListener(new EpochBar(steps));
         if (!network.topologies().isEmpty()) {
@@ -91,7 +95,7 @@ final class Retraining {
         }
     }
 
-    private void fit(ExampleIterator batches, int round, int epoch) {
+    private void fit(Network network, ExampleIterator batches, int round, int epoch) {
         try {
             network.fit(batches);
         } catch (TrainingDiverged e) {

@@ -125,6 +125,43 @@ class PruneCommandTest {
                 .containsExactly(3_920, 50);
     }
 
+    /** Of 784-20-20-20-10 the two layers of 20 by 20 weights can go; one of them does nothing. */
+    @Test
+    void layersGoThatDoNothing() throws IOException {
+        Path deep =
+                PruneModels.trained(
+                        PruneModels.deep(), models.resolve("deep.zip"), PruneModels::makeIdentity);
+        assertThat(prune(deep, "--granularity=layers", "--form=masked")).isZero();
+        JsonNode report = report();
+        assertThat(report.get("totalWeights").intValue()).isEqualTo(15_880 + 800);
+        assertThat(report.get("activeWeights").intValue()).isEqualTo(15_880 + 400);
+        assertThat(report.get("layers"))
+                .extracting(layer -> layer.get("name").textValue())
+                .containsExactly("hidden", "second", "output");
+        assertThat(report.get("testAccuracy")).isEqualTo(report.get("accuracyBefore"));
+        assertThat(output(pruned()).distance2(output(Network.load(deep)))).isLessThan(1e-5);
+    }
+
+    @Test
+    void aShorterNetworkIsRetrained() throws IOException {
+        Path deep = PruneModels.trained(PruneModels.deep(), models.resolve("deep.zip"));
+        assertThat(prune(deep, "--granularity=layers", "--target=0.75", "--rounds=2", "--epochs=1"))
+                .isZero();
+        // Of two round(0.5 * 2) goes, then of the one left round(0.5 * 1).
+        assertThat(report().get("activeWeights").intValue()).isEqualTo(15_880);
+        assertThat(report().get("rounds"))
+                .extracting(round -> round.get("activeWeights").intValue())
+                .containsExactly(15_880 + 400, 15_880);
+        assertThat(report().get("testAccuracy").doubleValue()).isGreaterThan(0.7);
+    }
+
+    @Test
+    void aModelWithoutALayerThatCanGoIsRefused() {
+        assertThat(prune(dense, "--granularity=layers")).isEqualTo(2);
+        assertThat(errors.toString()).contains("has no layer that can go");
+        assertThat(out()).doesNotExist();
+    }
+
     @Test
     void wholeKernelsStayOrGo() throws IOException {
         assertThat(
@@ -382,10 +419,12 @@ class PruneCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    --criterion=magic|and of random, gradient, taylor, relevance, norm, activation
+                    --criterion=magic|of random, gradient, taylor, relevance, norm, activation
                     --criterion=scale|--criterion scale doesn't rate what --granularity weights is of
                     --granularity=units,--criterion=snip|--criterion snip doesn't rate what
                     --granularity=units,--criterion=scale|expected batch normalization behind it
+                    --granularity=units,--criterion=cka|--criterion cka doesn't rate what
+                    --granularity=layers,--global|layers go as a whole, leave them out
                     --granularity=triangles|--granularity must be weights, kernels, blocks:RxC
                     --granularity=blocks:0x2|at least 1 row and 1 column, got 0 x 2
                     --granularity=4:2|1 <= N < M, got 4:2

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -13,6 +15,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -36,6 +40,37 @@ final class PruneModels {
                                 .build());
         network.init();
         return network;
+    }
+
+    /** 784-20-20-20-10, of whose layers "second" and "third" can go. */
+    static MultiLayerNetwork deep() {
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(
+                        recipe().list()
+                                .layer(hidden(784))
+                                .layer(
+                                        new DenseLayer.Builder()
+                                                .name("second")
+                                                .nIn(20)
+                                                .nOut(20)
+                                                .build())
+                                .layer(
+                                        new DenseLayer.Builder()
+                                                .name("third")
+                                                .nIn(20)
+                                                .nOut(20)
+                                                .build())
+                                .layer(output(10).nIn(20).build())
+                                .build());
+        network.init();
+        return network;
+    }
+
+    /** Has the third layer of a deep network put out what it gets, which is never negative. */
+    static void makeIdentity(Network deep) {
+        MultiLayerNetwork network = (MultiLayerNetwork) deep.model();
+        network.getLayer(2).getParam("W").assign(Nd4j.eye(20).castTo(DataType.FLOAT));
+        network.getLayer(2).getParam("b").assign(0);
     }
 
     /** The same as a graph. */
@@ -103,9 +138,15 @@ final class PruneModels {
     }
 
     /** Trains a model for an epoch and saves it. */
-    static Path trained(org.deeplearning4j.nn.api.Model model, Path file) {
+    static Path trained(Model model, Path file) {
+        return trained(model, file, network -> {});
+    }
+
+    /** Trains a model for an epoch, changes it, and saves it. */
+    static Path trained(Model model, Path file, Consumer<Network> change) {
         Network network = new Network(model);
         network.fit(DatasetCatalog.load("mnist-sample", null).train().iterator(50, 1));
+        change.accept(network);
         network.save(file);
         return file;
     }

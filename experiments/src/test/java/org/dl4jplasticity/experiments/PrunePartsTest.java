@@ -31,7 +31,10 @@ class PrunePartsTest {
     @ParameterizedTest
     @EnumSource
     void everyCriterionIsFoundByItsName(PruneCriterion criterion) {
-        String granularity = criterion.ratesConnections() ? "weights" : "units";
+        String granularity =
+                criterion.ratesConnections()
+                        ? "weights"
+                        : criterion.ratesUnits() ? "units" : "layers";
         assertThat(
                         PruneCriterion.parse(
                                 List.of(criterion.toString()), PruneGranularity.parse(granularity)))
