@@ -106,7 +106,7 @@ public final class ScalarFloatKernels implements FloatKernels {
     }
 
     /** Four partial sums: one would make every addition wait for the one before it. */
-    private static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
+    static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;

@@ -1,23 +1,50 @@
 package org.dl4jplasticity.layers;
 
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.dl4jplasticity.schedule.LayerShape;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the configurations of all sparse layers have in common: a weight matrix of {@code nIn} x
- * {@code nOut} possible connections of which only some are active.
+ * What the configurations of all sparse layers have in common: a weight matrix or kernel of whose
+ * possible connections only some are active.
  *
  * <p>A configuration holds its network's topology and changes with it: give each network a
  * configuration of its own ({@code clone()}).
  */
-public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer {
+public sealed interface SparseLayer
+        permits SparseDenseLayer, SparseOutputLayer, SparseConvolutionLayer {
 
-    /** {@return the number of inputs} */
+    /** {@return the number of inputs or input channels} */
     long getNIn();
 
-    /** {@return the number of output units} */
+    /** {@return the number of output units or channels} */
     long getNOut();
+
+    /**
+     * {@return the number of possible connections into one output unit: the length of the
+     * topology's rows}
+     */
+    default long rowLength() {
+        return getNIn();
+    }
+
+    /**
+     * {@return what sparsity distributions see of the layer}
+     *
+     * @param name what the shape is to be called
+     */
+    default LayerShape shape(String name) {
+        return LayerShape.dense(name, getNIn(), getNOut());
+    }
+
+    /**
+     * {@return how many output places of one example each weight contributes to for one input
+     * place: 1, or less where a convolution strides}
+     */
+    default double outputsPerInput() {
+        return 1;
+    }
 
     /** {@return the layer's name, or null} */
     String getLayerName();
@@ -52,7 +79,7 @@ public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer 
 
     /**
      * {@return the number of active connections: those of the topology, or before there is one the
-     * exact number that the sparsity asks for, {@code round((1 - sparsity) nIn nOut)}}
+     * exact number that the sparsity asks for, {@code round((1 - sparsity) possible)}}
      *
      * @throws IllegalArgumentException if the sparsity would leave none
      */
@@ -60,7 +87,7 @@ public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer 
         if (getTopology() != null) {
             return getTopology().activeCount();
         }
-        long possible = getNIn() * getNOut();
+        long possible = rowLength() * getNOut();
         long active = Math.round((1 - getSparsity()) * possible);
         if (active < 1) {
             throw new IllegalArgumentException(
@@ -81,7 +108,7 @@ public sealed interface SparseLayer permits SparseDenseLayer, SparseOutputLayer 
         getWeightInitFn()
                 .init(
                         active / getNOut(),
-                        active / getNIn(),
+                        active * outputsPerInput() / getNIn(),
                         new long[] {vector.length()},
                         'f',
                         vector);

@@ -45,17 +45,17 @@ final class SparseParamInitializer implements ParamInitializer {
             SplittableRandom random = new SplittableRandom(seed + 0x632BE59BD9B4E019L * layerIndex);
             layer.setTopology(
                     SparseTopology.random(
-                            Math.toIntExact(layer.getNIn()),
+                            Math.toIntExact(layer.rowLength()),
                             Math.toIntExact(layer.getNOut()),
                             layer.activeCount(),
                             random));
-        } else if (topology.nIn() != layer.getNIn() || topology.nOut() != layer.getNOut()) {
+        } else if (topology.nIn() != layer.rowLength() || topology.nOut() != layer.getNOut()) {
             throw new IllegalArgumentException(
                     "Layer %d (%s): the topology must have the layer's shape %d x %d, got %d x %d"
                             .formatted(
                                     layerIndex,
                                     layer.getLayerName(),
-                                    layer.getNIn(),
+                                    layer.rowLength(),
                                     layer.getNOut(),
                                     topology.nIn(),
                                     topology.nOut()));

@@ -205,9 +205,7 @@ public final class Sparsity {
                                         .formatted(layer.getLayerName())
                                 + " initialized");
             }
-            shapes.add(
-                    LayerShape.dense(
-                            String.valueOf(layer.getLayerName()), layer.getNIn(), layer.getNOut()));
+            shapes.add(layer.shape(String.valueOf(layer.getLayerName())));
         }
         long[] active = distribution.activeCounts(shapes, sparsity);
         for (int i = 0; i < active.length; i++) {

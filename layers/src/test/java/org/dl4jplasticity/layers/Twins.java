@@ -3,6 +3,7 @@ package org.dl4jplasticity.layers;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.kernel.Numbers;
@@ -34,14 +35,19 @@ final class Twins {
             int ofLayer = (int) sparseLayers[l].numParams();
             int denseOfLayer = (int) denseLayers[l].numParams();
             long[] ids = new long[0];
+            // DL4J keeps the biases of a convolution before its kernel.
+            boolean biasFirst = sparseLayers[l].conf().getLayer() instanceof ConvolutionLayer;
             if (sparseLayers[l].conf().getLayer() instanceof SparseLayer layer) {
                 ids = layer.getTopology().ids();
+                int weights = offset + (biasFirst ? ofLayer - ids.length : 0);
                 for (long id : ids) {
-                    places[next++] = offset + (int) id;
+                    places[next++] = weights + (int) id;
                 }
             }
-            for (int rest = ofLayer - ids.length; rest > 0; rest--) {
-                places[next++] = offset + denseOfLayer - rest;
+            int rest = ofLayer - ids.length;
+            int others = offset + (biasFirst ? 0 : denseOfLayer - rest);
+            for (int i = 0; i < rest; i++) {
+                places[next++] = others + i;
             }
             offset += denseOfLayer;
         }

@@ -186,7 +186,7 @@ public final class VectorFloatKernels implements FloatKernels {
                 .fma(FloatVector.broadcast(SPECIES, values[p]), sum);
     }
 
-    private static void activate(FusedActivation activation, float[] y, int start, int end) {
+    static void activate(FusedActivation activation, float[] y, int start, int end) {
         FloatVector zero = FloatVector.zero(SPECIES);
         switch (activation.kind()) {
             case IDENTITY -> {}

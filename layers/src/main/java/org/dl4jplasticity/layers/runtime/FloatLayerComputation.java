@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * arrays are reused from minibatch to minibatch.
  */
 @SuppressWarnings("cast") // needed here, redundant in the double twin
-final class FloatLayerComputation implements LayerComputation {
+final class FloatLayerComputation implements MatrixComputation {
     private final FloatSparseOperations operations;
 
     private SparseTopology topology;

@@ -1,14 +1,16 @@
 package org.dl4jplasticity.layers.runtime;
 
-import java.util.Arrays;
 import java.util.Map;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplasticity.kernel.DoubleConvolutionOperations;
+import org.dl4jplasticity.kernel.FloatConvolutionOperations;
 import org.dl4jplasticity.kernel.FusedActivation;
+import org.dl4jplasticity.kernel.KernelChoice;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,23 +18,52 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer's computation and the input it last ran on, so that the backward pass and the score need
- * no second forward pass: what the two layer classes share.
+ * no second forward pass: what the layer classes share.
  */
-final class ForwardPass {
+final class ForwardPass<C extends LayerComputation> {
     private final SparseLayer layer;
     private final DataType dataType;
-    private final LayerComputation computation;
+    private final C computation;
+    private final ActivationShapes shapes;
 
     /** Null if there was none since it was last forgotten. */
     private INDArray input;
 
-    ForwardPass(SparseLayer layer, DataType dataType) {
+    private long[] outputShape;
+
+    ForwardPass(SparseLayer layer, DataType dataType, C computation, ActivationShapes shapes) {
         this.layer = layer;
         this.dataType = dataType;
-        this.computation = LayerComputation.create(dataType);
+        this.computation = computation;
+        this.shapes = shapes;
     }
 
-    LayerComputation computation() {
+    /** {@return the pass of a fully connected layer} */
+    static ForwardPass<MatrixComputation> ofMatrices(SparseLayer layer, DataType dataType) {
+        return new ForwardPass<>(
+                layer,
+                dataType,
+                MatrixComputation.create(dataType),
+                ActivationShapes.ofMatrices(layer));
+    }
+
+    /** {@return the pass of a convolution} */
+    static ForwardPass<LayerComputation> ofImages(SparseConvolutionLayer layer, DataType dataType) {
+        return new ForwardPass<>(
+                layer, dataType, convolution(layer, dataType), ImageShapes.of(layer));
+    }
+
+    private static LayerComputation convolution(SparseConvolutionLayer layer, DataType dataType) {
+        KernelChoice choice = LayerComputation.kernels(dataType);
+        if (choice == KernelChoice.ND4J) {
+            return new Nd4jConvolutionComputation(layer);
+        }
+        return dataType == DataType.FLOAT
+                ? new FloatConvolutionComputation(layer, FloatConvolutionOperations.of(choice))
+                : new DoubleConvolutionComputation(layer, DoubleConvolutionOperations.of(choice));
+    }
+
+    C computation() {
         return computation;
     }
 
@@ -51,20 +82,15 @@ final class ForwardPass {
             INDArray bias,
             FusedActivation activation,
             String layerId) {
-        if (array.rank() != 2 || array.size(1) != layer.getNIn()) {
-            throw new DL4JInvalidInputException(
-                    "expected input of shape [minibatch, %d], got %s; is a preprocessor missing? %s"
-                            .formatted(layer.getNIn(), Arrays.toString(array.shape()), layerId));
-        }
+        outputShape = shapes.output(array, layerId);
         computation.forward(layer.getTopology(), array, weights, bias, activation);
         input = array;
     }
 
-    /** {@return the output of the last run as a new array, [minibatch, nOut]} */
+    /** {@return the output of the last run as a new array} */
     INDArray output(ArrayType type, LayerWorkspaceMgr workspaceMgr) {
         INDArray output =
-                workspaceMgr.createUninitialized(
-                        type, dataType, new long[] {input.size(0), layer.getNOut()}, 'f');
+                workspaceMgr.createUninitialized(type, dataType, outputShape, shapes.order());
         computation.readOutput(output);
         return output;
     }
@@ -74,7 +100,7 @@ final class ForwardPass {
             Map<String, INDArray> gradientViews, LayerWorkspaceMgr workspaceMgr) {
         INDArray epsilonNext =
                 workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'f');
+                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), shapes.order());
         computation.backward(
                 gradientViews.get(DefaultParamInitializer.WEIGHT_KEY),
                 gradientViews.get(DefaultParamInitializer.BIAS_KEY),

@@ -8,8 +8,10 @@ import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Which of ND4J's activation functions the kernels apply themselves. */
+/** Which of ND4J's activation functions the kernels apply themselves, and those in ND4J. */
 final class FusedActivations {
     private FusedActivations() {}
 
@@ -28,6 +30,30 @@ final class FusedActivations {
             return new FusedActivation(Kind.SIGMOID, 0);
         }
         return null;
+    }
+
+    /** Applies a function to pre-activations, in place, in ND4J operations. */
+    static void apply(FusedActivation activation, INDArray z) {
+        switch (activation.kind()) {
+            case IDENTITY -> {}
+            case RELU -> Transforms.relu(z, false);
+            case LEAKY_RELU -> z.assign(Transforms.max(z, z.mul(activation.slope())));
+            case TANH -> Transforms.tanh(z, false);
+            case SIGMOID -> Transforms.sigmoid(z, false);
+        }
+    }
+
+    /** Turns the gradient at outputs y into that at pre-activations, in place. */
+    static void derive(FusedActivation activation, INDArray y, INDArray delta) {
+        switch (activation.kind()) {
+            case IDENTITY -> {}
+            case RELU, LEAKY_RELU -> {
+                INDArray positive = y.gt(0).castTo(y.dataType());
+                delta.muli(positive.mul(1 - activation.slope()).addi(activation.slope()));
+            }
+            case TANH -> delta.muli(y.mul(y).rsubi(1));
+            case SIGMOID -> delta.muli(y.mul(y.rsub(1)));
+        }
     }
 
     /** ND4J's ReLU can also be shifted, sloped and capped. */

@@ -1,8 +1,6 @@
 package org.dl4jplasticity.layers.runtime;
 
 import java.util.Properties;
-import org.dl4jplasticity.kernel.DoubleSparseOperations;
-import org.dl4jplasticity.kernel.FloatSparseOperations;
 import org.dl4jplasticity.kernel.FusedActivation;
 import org.dl4jplasticity.kernel.KernelChoice;
 import org.dl4jplasticity.topology.SparseTopology;
@@ -18,10 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
 interface LayerComputation {
 
     /**
-     * Computes {@code y = f(x W + b)}.
+     * Computes {@code y = f(x W + b)}; the product is that of matrices or a convolution.
      *
      * @param topology the active connections of W
-     * @param input x, [minibatch, nIn]
+     * @param input x, [minibatch, nIn], or images [minibatch, nIn, height, width]
      * @param weights the active values of W, [active]
      * @param bias b, [nOut], or null for none
      * @param activation f
@@ -36,33 +34,23 @@ interface LayerComputation {
     /**
      * Writes y.
      *
-     * @param output [minibatch, nOut]; overwritten
+     * @param output [minibatch, nOut] or [minibatch, nOut, height, width]; overwritten
      */
     void readOutput(INDArray output);
 
     /**
      * Sets the gradient of the loss with respect to y.
      *
-     * @param gradient [minibatch, nOut]
+     * @param gradient of the output's shape
      */
     void setOutputGradient(INDArray gradient);
-
-    /**
-     * Sets the gradient of the loss for a loss that is the cross-entropy of the labels and the
-     * softmax of y, y being the pre-activation: {@code softmax(y) - labels}.
-     *
-     * @param labels [minibatch, nOut], each row a distribution
-     * @param clip probabilities are clipped to [clip, 1 - clip] before the logarithm
-     * @return the loss, summed over the minibatch
-     */
-    double softmaxCrossEntropy(INDArray labels, double clip);
 
     /**
      * Computes the gradients with respect to the parameters and the input.
      *
      * @param weightGradient [active]; overwritten
      * @param biasGradient [nOut], overwritten; or null for a layer without
-     * @param inputGradient [minibatch, nIn]; overwritten
+     * @param inputGradient of the input's shape; overwritten
      */
     void backward(INDArray weightGradient, INDArray biasGradient, INDArray inputGradient);
 
@@ -77,27 +65,21 @@ interface LayerComputation {
 
     /**
      * {@return the entries of the dense weight gradient of the last backward pass for all
-     * connections into one output unit, length nIn}
+     * connections into one output unit, as many as the topology has inputs}
      *
      * @param unit the output unit
      */
     double[] gradientRow(int unit);
 
     /**
-     * {@return a computation for a layer}
+     * {@return which kernels compute layers of a type; {@link KernelChoice#ND4J} where none can}
      *
      * @param dataType the type of parameters and activations
      */
-    static LayerComputation create(DataType dataType) {
+    static KernelChoice kernels(DataType dataType) {
         KernelChoice choice = KernelChoice.selected();
-        if (choice == KernelChoice.ND4J || !heapAddressable()) {
-            return new Nd4jLayerComputation();
-        }
-        return switch (dataType) {
-            case FLOAT -> new FloatLayerComputation(FloatSparseOperations.of(choice));
-            case DOUBLE -> new DoubleLayerComputation(DoubleSparseOperations.of(choice));
-            default -> new Nd4jLayerComputation();
-        };
+        boolean ofKernels = dataType == DataType.FLOAT || dataType == DataType.DOUBLE;
+        return ofKernels && heapAddressable() ? choice : KernelChoice.ND4J;
     }
 
     /** {@return whether the CPU can address the backend's memory} */

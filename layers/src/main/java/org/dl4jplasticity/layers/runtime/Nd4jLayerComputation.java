@@ -15,7 +15,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * multiplied, and the dense gradient is gathered. Slower and larger than the kernels, but right on
  * any device and for any floating-point type.
  */
-final class Nd4jLayerComputation implements LayerComputation {
+final class Nd4jLayerComputation implements MatrixComputation {
     private SparseTopology topology;
     private FusedActivation activation;
 
@@ -52,20 +52,10 @@ final class Nd4jLayerComputation implements LayerComputation {
             if (bias != null) {
                 y.addiRowVector(bias);
             }
-            activate(y);
+            FusedActivations.apply(activation, y);
         }
         deltaBehind = null;
         backwardDone = false;
-    }
-
-    private void activate(INDArray z) {
-        switch (activation.kind()) {
-            case IDENTITY -> {}
-            case RELU -> Transforms.relu(z, false);
-            case LEAKY_RELU -> z.assign(Transforms.max(z, z.mul(activation.slope())));
-            case TANH -> Transforms.tanh(z, false);
-            case SIGMOID -> Transforms.sigmoid(z, false);
-        }
     }
 
     @Override
@@ -99,7 +89,7 @@ final class Nd4jLayerComputation implements LayerComputation {
             throw new IllegalStateException("backward before the gradient at the output is set");
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            throughActivation();
+            FusedActivations.derive(deltaBehind, y, delta);
             INDArray flat = denseGradient().reshape(topology.possibleCount());
             weightGradient.assign(Nd4j.exec(new Gather(flat, ids, 0))[0]);
             if (biasGradient != null) {
@@ -109,18 +99,6 @@ final class Nd4jLayerComputation implements LayerComputation {
         }
         deltaBehind = null;
         backwardDone = true;
-    }
-
-    private void throughActivation() {
-        switch (deltaBehind.kind()) {
-            case IDENTITY -> {}
-            case RELU, LEAKY_RELU -> {
-                INDArray positive = y.gt(0).castTo(y.dataType());
-                delta.muli(positive.mul(1 - activation.slope()).addi(activation.slope()));
-            }
-            case TANH -> delta.muli(y.mul(y).rsubi(1));
-            case SIGMOID -> delta.muli(y.mul(y.rsub(1)));
-        }
     }
 
     /** [nOut, nIn], 'c' order. */

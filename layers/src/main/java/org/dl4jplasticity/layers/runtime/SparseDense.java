@@ -1,24 +1,12 @@
 package org.dl4jplasticity.layers.runtime;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.workspace.ArrayType;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.dl4jplasticity.kernel.FusedActivation;
 import org.dl4jplasticity.layers.SparseDenseLayer;
-import org.dl4jplasticity.layers.SparseLayer;
-import org.dl4jplasticity.topology.SparseTopology;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A {@link SparseDenseLayer} at work. */
-public final class SparseDense extends BaseLayer<SparseDenseLayer> implements SparseRuntime {
+public final class SparseDense extends SparseHidden<SparseDenseLayer> {
     private static final long serialVersionUID = 1;
-
-    private final transient ForwardPass pass;
 
     /**
      * Creates a layer without parameters.
@@ -28,108 +16,10 @@ public final class SparseDense extends BaseLayer<SparseDenseLayer> implements Sp
      */
     public SparseDense(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        pass = new ForwardPass(layerConf(), dataType);
     }
 
     @Override
-    public SparseLayer sparseConf() {
-        return layerConf();
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
-        super.setInput(input, workspaceMgr);
-        pass.forget();
-    }
-
-    /** The kernels' activation function, or identity where ND4J applies the layer's own. */
-    private FusedActivation kernelActivation() {
-        FusedActivation fused = FusedActivations.of(layerConf().getActivationFn());
-        return fused == null ? FusedActivation.IDENTITY : fused;
-    }
-
-    private boolean isFused() {
-        return FusedActivations.of(layerConf().getActivationFn()) != null;
-    }
-
-    private void forward(boolean training, LayerWorkspaceMgr workspaceMgr) {
-        assertInputSet(false);
-        applyDropOutIfNecessary(training, workspaceMgr);
-        if (!pass.isOf(input)) {
-            pass.run(
-                    input,
-                    getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
-                    hasBias()
-                            ? getParamWithNoise(
-                                    DefaultParamInitializer.BIAS_KEY, training, workspaceMgr)
-                            : null,
-                    kernelActivation(),
-                    layerId());
-        }
-    }
-
-    @Override
-    public INDArray preOutput(boolean training, LayerWorkspaceMgr workspaceMgr) {
-        throw new UnsupportedOperationException(
-                "a sparse layer computes pre-activation and activation together " + layerId());
-    }
-
-    @Override
-    public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-        forward(training, workspaceMgr);
-        INDArray output = pass.output(ArrayType.ACTIVATIONS, workspaceMgr);
-        if (!isFused()) {
-            output = layerConf().getActivationFn().getActivation(output, training);
-        }
-        if (maskArray != null) {
-            applyMask(output);
-        }
-        return output;
-    }
-
-    @Override
-    public Pair<Gradient, INDArray> backpropGradient(
-            INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-        assertInputSet(true);
-        forward(true, workspaceMgr);
-        INDArray delta = epsilon;
-        if (!isFused()) {
-            INDArray z = pass.output(ArrayType.BP_WORKING_MEM, workspaceMgr);
-            delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
-        }
-        if (maskArray != null) {
-            applyMask(delta);
-        }
-        pass.computation().setOutputGradient(delta);
-        Pair<Gradient, INDArray> result = pass.backward(gradientViews, workspaceMgr);
-        weightNoiseParams.clear();
-        backpropDropOutIfPresent(result.getSecond());
-        return result;
-    }
-
-    @Override
-    public double[] gradientRow(int unit) {
-        return pass.computation().gradientRow(unit);
-    }
-
-    @Override
-    public long[] largestGradients(SparseTopology occupied, int k) {
-        return pass.computation().largestGradients(occupied, k);
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        pass.forget();
-    }
-
-    @Override
-    public boolean hasBias() {
-        return layerConf().hasBias();
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
+    ForwardPass<?> createPass(DataType dataType) {
+        return ForwardPass.ofMatrices(layerConf(), dataType);
     }
 }

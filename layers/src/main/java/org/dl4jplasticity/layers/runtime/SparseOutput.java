@@ -29,7 +29,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
         implements SparseRuntime {
     private static final long serialVersionUID = 1;
 
-    private final transient ForwardPass pass;
+    private final transient ForwardPass<MatrixComputation> pass;
 
     /** The labels whose summed loss is known for that input, or null. */
     private transient INDArray lossLabels;
@@ -44,7 +44,7 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
      */
     public SparseOutput(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        pass = new ForwardPass(layerConf(), dataType);
+        pass = ForwardPass.ofMatrices(layerConf(), dataType);
     }
 
     @Override

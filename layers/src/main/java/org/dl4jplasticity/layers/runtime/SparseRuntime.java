@@ -4,7 +4,7 @@ import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.topology.SparseTopology;
 
 /** What a rule that rewires connections asks of a sparse layer at work. */
-public sealed interface SparseRuntime permits SparseDense, SparseOutput {
+public sealed interface SparseRuntime permits SparseHidden, SparseOutput {
 
     /** {@return the layer's configuration, which holds the topology} */
     SparseLayer sparseConf();
@@ -24,10 +24,10 @@ public sealed interface SparseRuntime permits SparseDense, SparseOutput {
 
     /**
      * {@return one row of the dense weight gradient of the current minibatch: its entries for all
-     * connections into one output unit; length nIn} Summed over the minibatch and free of
-     * regularization.
+     * connections into one output unit or channel, as many as the topology has inputs} Summed over
+     * the minibatch and free of regularization.
      *
-     * @param unit the output unit, in [0, nOut)
+     * @param unit the output unit or channel, in [0, nOut)
      * @throws IllegalStateException if called at any time but between a backward pass and the next
      *     forward pass
      */

@@ -43,7 +43,7 @@ class LayerComputationTest {
                                         .map(activation -> Arguments.of(type, activation)));
     }
 
-    private static LayerComputation onHeap(DataType type) {
+    private static MatrixComputation onHeap(DataType type) {
         KernelChoice choice =
                 KernelChoice.selected() == KernelChoice.VECTOR
                         ? KernelChoice.VECTOR
@@ -99,7 +99,7 @@ class LayerComputationTest {
     }
 
     private Results run(
-            LayerComputation computation,
+            MatrixComputation computation,
             DataType type,
             FusedActivation activation,
             int batch,
@@ -125,8 +125,8 @@ class LayerComputationTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("typesAndActivations")
     void outputsAndGradientsAgree(DataType type, FusedActivation activation) {
-        LayerComputation heap = onHeap(type);
-        LayerComputation nd4j = new Nd4jLayerComputation();
+        MatrixComputation heap = onHeap(type);
+        MatrixComputation nd4j = new Nd4jLayerComputation();
         for (int batch : new int[] {16, 5, 1, 33}) {
             for (boolean bias : new boolean[] {true, false}) {
                 run(heap, type, activation, batch, bias)
@@ -143,8 +143,8 @@ class LayerComputationTest {
         for (int batch : new int[] {16, 1, 9}) {
             INDArray labels = numbers(type, 5, batch, N_OUT).addi(1);
             labels.diviColumnVector(labels.sum(1));
-            LayerComputation heap = onHeap(type);
-            LayerComputation nd4j = new Nd4jLayerComputation();
+            MatrixComputation heap = onHeap(type);
+            MatrixComputation nd4j = new Nd4jLayerComputation();
             Results ofHeap = Results.room(type, topology, batch, new long[0]);
             Results ofNd4j = Results.room(type, topology, batch, new long[0]);
             double heapLoss = softmax(heap, labels, type, batch, ofHeap);
@@ -157,7 +157,7 @@ class LayerComputationTest {
     }
 
     private double softmax(
-            LayerComputation computation,
+            MatrixComputation computation,
             INDArray labels,
             DataType type,
             int batch,
@@ -181,8 +181,8 @@ class LayerComputationTest {
             names = {"FLOAT", "DOUBLE"})
     void aSingleConnectionIsComputed(DataType type) {
         SparseTopology single = SparseTopology.of(2, 2, 3);
-        for (LayerComputation computation :
-                new LayerComputation[] {onHeap(type), new Nd4jLayerComputation()}) {
+        for (MatrixComputation computation :
+                new MatrixComputation[] {onHeap(type), new Nd4jLayerComputation()}) {
             computation.forward(
                     single,
                     Nd4j.createFromArray(new double[][] {{5, 3}}).castTo(type),
@@ -206,14 +206,14 @@ class LayerComputationTest {
         }
     }
 
-    static Stream<LayerComputation> computations() {
+    static Stream<MatrixComputation> computations() {
         return Stream.of(
                 onHeap(DataType.FLOAT), onHeap(DataType.DOUBLE), new Nd4jLayerComputation());
     }
 
     @ParameterizedTest
     @MethodSource("computations")
-    void aBackwardPassBeforeItsGradientIsRefused(LayerComputation computation) {
+    void aBackwardPassBeforeItsGradientIsRefused(MatrixComputation computation) {
         computation.forward(
                 topology,
                 numbers(DataType.FLOAT, 1, 3, N_IN),
@@ -236,7 +236,7 @@ class LayerComputationTest {
             value = DataType.class,
             names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
     void theComputationFitsTypeAndChoice(DataType type) {
-        LayerComputation computation = LayerComputation.create(type);
+        MatrixComputation computation = MatrixComputation.create(type);
         if (KernelChoice.selected() == KernelChoice.ND4J) {
             assertThat(computation).isInstanceOf(Nd4jLayerComputation.class);
             return;
