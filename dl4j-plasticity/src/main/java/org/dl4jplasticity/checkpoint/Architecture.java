@@ -55,7 +55,7 @@ record Architecture(Map<String, String> layers) {
         }
         if (layer instanceof SparseRuntime runtime) {
             SparseLayer conf = runtime.sparseConf();
-            shapes.put(DefaultParamInitializer.WEIGHT_KEY, shape(conf.getNIn(), conf.getNOut()));
+            shapes.put(DefaultParamInitializer.WEIGHT_KEY, shape(conf.rowLength(), conf.getNOut()));
         }
         String type = layer.conf().getLayer().getClass().getSimpleName();
         return shapes.isEmpty()

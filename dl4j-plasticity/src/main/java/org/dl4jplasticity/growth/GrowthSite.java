@@ -58,7 +58,7 @@ record GrowthSite(Model model, String id, String nextId, UnitFunction function) 
         Layer next = Networks.layer(site.model(), nextId).conf().getLayer();
         if (!(isPlainHidden(next)
                 || next.getClass() == OutputLayer.class
-                || next instanceof SparseLayer)) {
+                || (next instanceof SparseLayer && !(next instanceof ConvolutionLayer)))) {
             throw refusal(
                     site,
                     method,

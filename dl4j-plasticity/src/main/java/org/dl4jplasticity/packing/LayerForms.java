@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -14,6 +16,7 @@ import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
@@ -31,6 +34,9 @@ final class LayerForms {
         // The two classes themselves: their descendants may compute something else.
         boolean plain =
                 layer.getClass() == OutputLayer.class
+                        || (layer.getClass() == ConvolutionLayer.class
+                                && ((ConvolutionLayer) layer).getCnn2dDataFormat()
+                                        == CNN2DFormat.NCHW)
                         || (layer.getClass() == DenseLayer.class
                                 && !((DenseLayer) layer).hasLayerNorm());
         return plain
@@ -67,6 +73,11 @@ final class LayerForms {
                             .hasBias(output.hasBias())
                             .topology(topology)
                             .build();
+        } else if (layer instanceof ConvolutionLayer convolution) {
+            packed =
+                    images(new SparseConvolutionLayer.Builder(), convolution)
+                            .topology(topology)
+                            .build();
         } else {
             packed =
                     new SparseDenseLayer.Builder()
@@ -97,6 +108,8 @@ final class LayerForms {
                             .nIn(layer.getNIn())
                             .nOut(layer.getNOut())
                             .build();
+        } else if (layer instanceof ConvolutionLayer convolution) {
+            masked = images(new ConvolutionLayer.Builder(), convolution).build();
         } else {
             masked =
                     new DenseLayer.Builder()
@@ -110,6 +123,24 @@ final class LayerForms {
         constraints.add(new WeightMask(Map.of(WEIGHTS, layer.getTopology())));
         masked.setConstraints(constraints);
         return masked;
+    }
+
+    /** What both forms of a convolution have alike beside what all layers have. */
+    private static <B extends ConvolutionLayer.BaseConvBuilder<B>> B images(
+            B builder, ConvolutionLayer from) {
+        return builder.nIn(from.getNIn())
+                .nOut(from.getNOut())
+                .hasBias(from.hasBias())
+                .kernelSize(from.getKernelSize())
+                .stride(from.getStride())
+                .padding(from.getPadding())
+                .dilation(from.getDilation())
+                .convolutionMode(from.getConvolutionMode())
+                .cudnnAlgoMode(from.getCudnnAlgoMode())
+                .cudnnFwdMode(from.getCudnnFwdAlgo())
+                .cudnnBwdFilterMode(from.getCudnnBwdFilterAlgo())
+                .cudnnBwdDataMode(from.getCudnnBwdDataAlgo())
+                .helperAllowFallback(from.isCudnnAllowFallback());
     }
 
     private static void requireForEachWeight(String id, FeedForwardLayer layer) {

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.packing;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -114,11 +115,15 @@ final class NetworkCopy {
     }
 
     private static void carry(List<NetworkParameter> from, List<NetworkParameter> to) {
-        for (int i = 0; i < from.size(); i++) {
-            UnaryOperator<INDArray> reshape = reshape(from.get(i), to.get(i));
-            to.get(i).values().assign(reshape.apply(from.get(i).values()));
-            List<INDArray> slots = from.get(i).slots();
-            List<INDArray> newSlots = to.get(i).slots();
+        // By id, not by place: DL4J keeps the biases of a convolution before its kernel.
+        Map<String, NetworkParameter> targets = new HashMap<>();
+        to.forEach(parameter -> targets.put(parameter.id(), parameter));
+        for (NetworkParameter source : from) {
+            NetworkParameter target = targets.get(source.id());
+            UnaryOperator<INDArray> reshape = reshape(source, target);
+            target.values().assign(reshape.apply(source.values()));
+            List<INDArray> slots = source.slots();
+            List<INDArray> newSlots = target.slots();
             for (int component = 0; component < slots.size(); component++) {
                 newSlots.get(component).assign(reshape.apply(slots.get(component)));
             }

@@ -31,11 +31,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>A weight that its mask calls inactive counts as 0, whatever it is, as the next step of the
  * network makes it; its optimizer slots are dropped, and are 0 when the layer is unpacked.
  *
- * <p>Packed are DL4J's {@code DenseLayer} and {@code OutputLayer} that have a mask over "W", of
- * themselves and not within a wrapper, and only where the packed layer computes the same. A layer
- * with layer normalization, with a constraint on its weights other than the mask and
- * non-negativity, or with weight noise other than {@code DropConnect} and multiplied noise, stays
- * masked, as do convolutions, recurrent layers and descendants of the two classes.
+ * <p>Packed are DL4J's {@code DenseLayer}, {@code OutputLayer} and {@code ConvolutionLayer} (with
+ * channels first) that have a mask over "W", of themselves and not within a wrapper, and only where
+ * the packed layer computes the same. A layer with layer normalization, with a constraint on its
+ * weights other than the mask and non-negativity, or with weight noise other than {@code
+ * DropConnect} and multiplied noise, stays masked, as do recurrent layers and descendants of the
+ * three classes, other convolutions among them.
  */
 public final class Packing {
     private static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;

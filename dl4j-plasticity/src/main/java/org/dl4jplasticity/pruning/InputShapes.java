@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -93,7 +94,7 @@ final class InputShapes {
         boolean flat =
                 layer instanceof DenseLayer
                         || layer instanceof OutputLayer
-                        || layer instanceof SparseLayer;
+                        || (layer instanceof SparseLayer && !(layer instanceof ConvolutionLayer));
         if (preProcessor == null && flat) {
             return new long[] {1, ((FeedForwardLayer) layer).getNIn()};
         }

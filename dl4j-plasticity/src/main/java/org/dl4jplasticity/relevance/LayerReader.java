@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.relevance.PoolingMap.Divisor;
 import org.dl4jplasticity.relevance.RelevanceLayer.Kind;
@@ -69,7 +70,9 @@ final class LayerReader {
      */
     Step read() {
         Class<?> type = conf.getClass();
-        if (conf instanceof SparseLayer sparse) {
+        if (conf instanceof SparseConvolutionLayer sparse) {
+            return convolution(sparse, kernel(sparse.getTopology()), sparse.getTopology());
+        } else if (conf instanceof SparseLayer sparse) {
             return weighted(
                     new SparseMap(sparse.getTopology(), weights(), bias(sparse.hasBias())),
                     Kind.DENSE);
@@ -79,7 +82,7 @@ final class LayerReader {
         } else if (type == OutputLayer.class) {
             return dense(((BaseOutputLayer) conf).hasBias());
         } else if (type == ConvolutionLayer.class) {
-            return convolution((ConvolutionLayer) conf);
+            return convolution((ConvolutionLayer) conf, weights(), mask);
         } else if (type == SubsamplingLayer.class) {
             return subsampling((SubsamplingLayer) conf);
         } else if (type == GlobalPoolingLayer.class) {
@@ -150,7 +153,18 @@ final class LayerReader {
         return weighted(new DenseMap(inputs, outputs, weights(), bias(hasBias), ones), Kind.DENSE);
     }
 
-    private Step convolution(ConvolutionLayer conv) {
+    /** A packed kernel with its zeros: the place of a weight in it is its connection's id. */
+    private double[] kernel(SparseTopology topology) {
+        double[] active = weights();
+        double[] all = new double[Math.toIntExact(topology.possibleCount())];
+        long[] ids = topology.ids();
+        for (int position = 0; position < ids.length; position++) {
+            all[(int) ids[position]] = active[position];
+        }
+        return all;
+    }
+
+    private Step convolution(ConvolutionLayer conv, double[] weights, SparseTopology topology) {
         requireNo("NHWC images", conv.getCnn2dDataFormat() == CNN2DFormat.NHWC);
         Windows windows =
                 Windows.of(
@@ -159,11 +173,10 @@ final class LayerReader {
                         conv.getPadding(),
                         conv.getDilation(),
                         conv.getConvolutionMode());
-        double[] weights = weights();
         double[] ones = null;
-        if (mask != null) {
+        if (topology != null) {
             ones = new double[weights.length];
-            for (long connection : mask.ids()) {
+            for (long connection : topology.ids()) {
                 ones[(int) connection] = 1;
             }
         }

@@ -30,7 +30,7 @@ final class PackedWeights extends NetworkWeights {
 
     @Override
     public LayerShape shape() {
-        return LayerShape.dense(name(), conf().getNIn(), conf().getNOut());
+        return conf().shape(name());
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplasticity.layers.runtime.SparseConvolution;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.schedule.LayerShape;
@@ -45,6 +46,13 @@ final class TrainingCost {
                         index + 1 < activations.size() ? activations.get(index + 1) : null,
                         activations.get(0).size(0));
             }
+            for (Layer layer : PlasticNetwork.of(network).layers()) {
+                if (layer instanceof SparseConvolution convolution
+                        && layer.getIndex() + 1 < activations.size()) {
+                    INDArray output = activations.get(layer.getIndex() + 1);
+                    note(convolution, Integer.toString(layer.getIndex()), output);
+                }
+            }
             recount(network);
         }
     }
@@ -64,6 +72,13 @@ final class TrainingCost {
                         activations.get(weights.layerId()),
                         first.size(0));
             }
+            PlasticNetwork view = PlasticNetwork.of(network);
+            for (Layer layer : view.layers()) {
+                if (layer instanceof SparseConvolution convolution) {
+                    String id = view.layerId(layer);
+                    note(convolution, id, activations.get(id));
+                }
+            }
             recount(network);
         }
     }
@@ -80,6 +95,11 @@ final class TrainingCost {
             count = output.length() / (double) (shape.outputs() * minibatch);
         }
         uses.put(weights.layerId(), count);
+    }
+
+    private void note(SparseConvolution convolution, String id, INDArray output) {
+        long outputs = convolution.sparseConf().getNOut() * output.size(0);
+        uses.put(id, output.length() / (double) outputs);
     }
 
     /** Time steps of a sequence [minibatch, units, steps] or [minibatch * steps, units]. */

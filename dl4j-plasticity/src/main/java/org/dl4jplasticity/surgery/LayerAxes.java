@@ -56,6 +56,7 @@ import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.dl4jplasticity.layers.ActivationPruningLayer;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
@@ -78,6 +79,7 @@ final class LayerAxes {
                     EmbeddingSequenceLayer.class,
                     SparseDenseLayer.class,
                     SparseOutputLayer.class,
+                    SparseConvolutionLayer.class,
                     ConvolutionLayer.class,
                     Convolution1DLayer.class,
                     Convolution1D.class,

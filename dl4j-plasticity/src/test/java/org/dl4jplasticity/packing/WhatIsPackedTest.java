@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -23,6 +22,7 @@ import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.kernel.KernelChoice;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.dl4jplasticity.mask.MaskableWeights;
@@ -93,19 +93,16 @@ class WhatIsPackedTest {
     }
 
     @Test
-    void onlyDenseLayersAmongConvolutionsArePacked() {
+    void convolutionsAndDenseLayersArePacked() {
         MultiLayerNetwork network = Networks.convolutional();
         MultiLayerNetwork packed = Packing.pack(network);
         assertThat(layerClasses(packed))
                 .isEqualTo(
                         List.of(
-                                ConvolutionLayer.class,
+                                SparseConvolutionLayer.class,
                                 SparseDenseLayer.class,
                                 SparseOutputLayer.class));
-        assertThat(MaskableWeights.of(packed))
-                .singleElement()
-                .extracting(MaskableWeights::mask)
-                .isEqualTo(MaskableWeights.of(network).get(0).mask());
+        assertThat(MaskableWeights.of(packed)).isEmpty();
         INDArray images = Networks.images().getFeatures();
         assertThat(packed.output(images).equalsWithEps(network.output(images), 1e-6)).isTrue();
         packed.fit(Networks.images());

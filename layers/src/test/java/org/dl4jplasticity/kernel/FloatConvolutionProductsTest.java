@@ -254,12 +254,7 @@ class FloatConvolutionProductsTest {
             Numbers.assertClose(
                     layout.toString(),
                     at(i -> dx[i], channels, plane, images.inputs(), layout.batch()),
-                    at(
-                            i -> expected[i],
-                            channels,
-                            plane,
-                            images.inputs(),
-                            layout.batch()),
+                    at(i -> expected[i], channels, plane, images.inputs(), layout.batch()),
                     TOLERANCE);
         }
     }

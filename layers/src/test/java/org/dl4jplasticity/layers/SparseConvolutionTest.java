@@ -173,7 +173,8 @@ class SparseConvolutionTest {
     @ParameterizedTest
     @MethodSource("modesAndActivations")
     void computesWhatTheDenseOneDoesInEveryShape(ConvolutionMode mode, Activation activation) {
-        SplittableRandom random = new SplittableRandom(31 + 10 * mode.name().length() + activation.name().length());
+        SplittableRandom random =
+                new SplittableRandom(31 + 10 * mode.name().length() + activation.name().length());
         for (int i = 0; i < 6; i++) {
             Pairing pairing = Pairing.draw(mode, activation, random);
             assertSame(
