@@ -177,8 +177,8 @@ public final class Packing {
      * at 0.3 and 2.2 times at 0.2, hardly at 0.4 (1.1); with scalar kernels 1.3 times at 0.05, no
      * longer at 0.1 (two cores, batch 128). Narrower layers gain less.
      *
-     * <p>For convolutions the limits are on the safe side: 64 to 64 channels, 3 x 3, on 64 images of
-     * 16 x 16 took a twelfth of the time of DL4J's dense layer at 0.3 already, whose {@code
+     * <p>For convolutions the limits are on the safe side: 64 to 64 channels, 3 x 3, on 64 images
+     * of 16 x 16 took a twelfth of the time of DL4J's dense layer at 0.3 already, whose {@code
      * nd4j-native} without oneDNN builds a matrix of image patches.
      *
      * @param topology the layer's active connections
