@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -45,6 +47,8 @@ public final class Packing {
     private static final double VECTOR_LIMIT = 0.3;
 
     private static final double SCALAR_LIMIT = 0.05;
+
+    private static final double SCALAR_LIMIT_OF_CONVOLUTIONS = 0.5;
 
     private Packing() {}
 
@@ -169,41 +173,49 @@ public final class Packing {
 
     /**
      * {@return whether a layer of a topology can be expected to train faster packed than masked}
-     * With the vector kernels that is so up to a density of 0.3, with the scalar ones up to 0.05. A
-     * layer that computes in ND4J operations gains no speed from being packed.
+     * With the vector kernels that is so of fully connected layers up to a density of 0.3, with the
+     * scalar ones up to 0.05. A layer that computes in ND4J operations gains no speed from being
+     * packed.
      *
-     * <p>The limits are where {@code bench} finds a packed network of three layers of 1000 units
+     * <p>These limits are where {@code bench} finds a packed network of three layers of 1000 units
      * clearly faster than a dense one without masks, which is faster than a masked one: 1.5 times
      * at 0.3 and 2.2 times at 0.2, hardly at 0.4 (1.1); with scalar kernels 1.3 times at 0.05, no
      * longer at 0.1 (two cores, batch 128). Narrower layers gain less.
      *
-     * <p>For convolutions the limits are on the safe side: 64 to 64 channels, 3 x 3, on 64 images
-     * of 16 x 16 took a twelfth of the time of DL4J's dense layer at 0.3 already, whose {@code
-     * nd4j-native} without oneDNN builds a matrix of image patches.
+     * <p>Convolutions gain at any density with the vector kernels, and up to 0.5 with the scalar
+     * ones: DL4J's dense layer builds a matrix of image patches, twice in a step. 64 to 64
+     * channels, 3 x 3, on 60 images of 32 x 32 took a seventh of the time at density 1 and a
+     * thirteenth at 0.4; with scalar kernels, on 64 images of 16 x 16, 1.3 times as long at 1 and
+     * two thirds at 0.5 (one thread; {@code nd4j-native} without oneDNN).
      *
-     * @param topology the layer's active connections
+     * @param layer the configuration of the layer, masked or packed
+     * @param topology its active connections
      */
-    public static boolean fasterPacked(SparseTopology topology) {
+    public static boolean fasterPacked(Layer layer, SparseTopology topology) {
         boolean onCpu =
                 "CPU"
                         .equalsIgnoreCase(
                                 Nd4j.getExecutioner()
                                         .getEnvironmentInformation()
                                         .getProperty("backend"));
-        return onCpu && topology.density() <= limit(KernelChoice.selected());
+        return onCpu && topology.density() <= limit(layer, KernelChoice.selected());
     }
 
-    static double limit(KernelChoice kernels) {
+    static double limit(Layer layer, KernelChoice kernels) {
+        boolean convolves = layer instanceof ConvolutionLayer;
         return switch (kernels) {
-            case VECTOR -> VECTOR_LIMIT;
-            case SCALAR -> SCALAR_LIMIT;
+            case VECTOR -> convolves ? 1 : VECTOR_LIMIT;
+            case SCALAR -> convolves ? SCALAR_LIMIT_OF_CONVOLUTIONS : SCALAR_LIMIT;
             case ND4J -> 0;
         };
     }
 
     /** {@return a filter that chooses masked weights that are {@link #fasterPacked}} */
     public static WeightFilter whereFaster() {
-        return weights -> weights.mask().filter(Packing::fasterPacked).isPresent();
+        return weights ->
+                weights.mask()
+                        .filter(mask -> fasterPacked(weights.configuration(), mask))
+                        .isPresent();
     }
 
     /**

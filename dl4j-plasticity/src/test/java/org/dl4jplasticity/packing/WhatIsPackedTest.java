@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
@@ -162,11 +164,19 @@ class WhatIsPackedTest {
 
     @Test
     void whatIsFasterPackedDependsOnTheKernels() {
-        assertThat(Packing.limit(KernelChoice.ND4J)).isZero();
-        assertThat(Packing.limit(KernelChoice.SCALAR))
-                .isPositive()
-                .isLessThan(Packing.limit(KernelChoice.VECTOR));
-        assertThat(Packing.fasterPacked(SparseTopology.dense(6, 8))).isFalse();
+        Layer dense = new DenseLayer.Builder().build();
+        Layer convolution = new ConvolutionLayer.Builder(3, 3).build();
+        for (Layer layer : List.of(dense, convolution)) {
+            assertThat(Packing.limit(layer, KernelChoice.ND4J)).isZero();
+            assertThat(Packing.limit(layer, KernelChoice.SCALAR))
+                    .isPositive()
+                    .isLessThan(Packing.limit(layer, KernelChoice.VECTOR));
+        }
+        for (KernelChoice kernels : List.of(KernelChoice.SCALAR, KernelChoice.VECTOR)) {
+            assertThat(Packing.limit(dense, kernels))
+                    .isLessThan(Packing.limit(convolution, kernels));
+        }
+        assertThat(Packing.fasterPacked(dense, SparseTopology.dense(6, 8))).isFalse();
         MultiLayerNetwork network = masked(dense(b -> b), output());
         MaskableWeights.of(network).get(0).setMask(SparseTopology.dense(6, 8));
         MaskableWeights.of(network).get(1).setMask(SparseTopology.dense(8, 3));

@@ -67,6 +67,7 @@ final class LotteryRun {
         }
         done = cell.firstIteration();
         folder.write("mask.json", masks());
+        network = LotteryStart.inMode(network, settings.mode());
     }
 
     private String masks() {
@@ -100,7 +101,7 @@ final class LotteryRun {
                 look();
             }
             if (cell.isDense() && done == settings.rewind()) {
-                folder.write("rewind.zip", network::save);
+                folder.write("rewind.zip", LotteryStart.unpacked(network)::save);
             }
             if (done % settings.checkpointEvery() == 0 && done < settings.iterations()) {
                 Checkpoint.of(network.model(), Moment.AT_REST)

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.pruning.LotteryTicket;
 import org.dl4jplasticity.pruning.RewindPoint;
+import org.dl4jplasticity.topology.SparseTopology;
 
 /** The network that a cell begins with, from what the cells before it left on disk. */
 final class LotteryStart {
@@ -35,10 +37,27 @@ final class LotteryStart {
             case REINIT -> ticket.reinitialize(network.model(), seedOfControl(cell));
             case SIGN -> ticket.reinitializeKeepingSigns(network.model(), point);
         }
-        return cell.settings().mode() == Mode.PACKED
-                ? new Network(
-                        Packing.pack((MultiLayerNetwork) network.model(), Packing.whereFaster()))
-                : network;
+        return network;
+    }
+
+    /**
+     * {@return a network to train as the mode has it} Packed, a dense one has masks of all
+     * connections over what is packed: its convolutions, with the vector kernels.
+     *
+     * @param network dense, or with masks
+     */
+    static Network inMode(Network network, Mode mode) {
+        if (mode != Mode.PACKED) {
+            return network;
+        }
+        for (MaskableWeights weights : MaskableWeights.of(network.model())) {
+            SparseTopology all = SparseTopology.dense(weights.rowLength(), weights.rows());
+            if (weights.mask().isEmpty() && Packing.fasterPacked(weights.configuration(), all)) {
+                weights.setMask(all);
+            }
+        }
+        return new Network(
+                Packing.pack((MultiLayerNetwork) network.model(), Packing.whereFaster()));
     }
 
     private static String startFile(LotteryCell cell) {

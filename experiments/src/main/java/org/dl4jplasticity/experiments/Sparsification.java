@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments;
 
 import java.util.function.Predicate;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.LabeledExamples;
@@ -58,7 +59,8 @@ final class Sparsification {
 
     /** An output layer of ours has softmax and loss fused, which outweighs a high density. */
     private static boolean isFasterPacked(SparseLayer layer) {
-        return layer instanceof SparseOutputLayer || Packing.fasterPacked(layer.getTopology());
+        return layer instanceof SparseOutputLayer
+                || Packing.fasterPacked((Layer) layer, layer.getTopology());
     }
 
     private static Network pack(Network network, WeightFilter filter) {
