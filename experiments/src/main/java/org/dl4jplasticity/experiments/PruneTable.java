@@ -62,7 +62,8 @@ record PruneTable(List<Row> rows) {
                                 "active weights",
                                 "kFLOPs per example",
                                 "file, kB"));
-        batches.forEach(batch -> heading.add("times as fast, batch " + batch));
+        batches.forEach(
+                batch -> heading.add("times as fast, batch %s: median, minimum".formatted(batch)));
         heading.addAll(List.of("seconds pruning", "retraining"));
         text.append(line(heading)).append("|---".repeat(heading.size())).append("|\n");
         rows.stream()
@@ -108,7 +109,13 @@ record PruneTable(List<Row> rows) {
                                 mean(row, "%.0f", report -> report.after().fileBytes() / 1e3)));
         for (int i = 0; i < batches; i++) {
             int place = i;
-            cells.add(mean(row, "%.2f", report -> report.inference().get(place).timesAsFast()));
+            cells.add(
+                    mean(row, "%.2f", report -> report.inference().get(place).timesAsFast())
+                            + ", "
+                            + mean(
+                                    row,
+                                    "%.2f",
+                                    report -> report.inference().get(place).timesAsFastAtBest()));
         }
         cells.add(mean(row, "%.1f", PruneReport::pruneSeconds));
         cells.add(mean(row, "%.0f", PruneReport::trainSeconds));

@@ -3,15 +3,25 @@ package org.dl4jplasticity.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.pruning.Narrowing;
+import org.dl4jplasticity.pruning.UnitScore;
+import org.dl4jplasticity.sparse.InferenceCost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 class PrunePartsTest {
 
@@ -59,5 +69,24 @@ class PrunePartsTest {
         InferenceTimes times =
                 InferenceTimes.of(8, new double[] {4, 2, 6}, new double[] {10, 3, 1, 2});
         assertThat(times).isEqualTo(new InferenceTimes(8, 4, 2, 2.5, 1, 1.6, 2));
+    }
+
+    /**
+     * 16 channels of 13 x 13, 32 of 11 x 11 that pooling makes 5 x 5, 800-64-10; then half of the
+     * channels.
+     */
+    @Test
+    void theModelThatTheReadmeNarrowsIsOneOfConvolutions() throws IOException {
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(
+                        MultiLayerConfiguration.fromJson(
+                                Files.readString(Path.of("models/conv-bn.json"))));
+        network.init();
+        INDArray image = Nd4j.ones(1, 784);
+        assertThat(InferenceCost.of(network, image).flops())
+                .isEqualTo(2 * (169 * 9 * 16 + 121 * 144 * 32 + 800 * 64 + 64 * 10));
+        Narrowing.by(UnitScore.scale()).fraction(0.5).only("0", "3").applyTo(network);
+        assertThat(InferenceCost.of(network, image).flops())
+                .isEqualTo(2 * (169 * 9 * 8 + 121 * 72 * 16 + 400 * 64 + 64 * 10));
     }
 }
