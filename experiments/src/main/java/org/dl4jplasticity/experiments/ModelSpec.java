@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.dl4jplasticity.layers.Sparsity;
@@ -77,20 +78,17 @@ sealed interface ModelSpec {
         public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
             NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
             for (int i = 0; i < widths.length; i++) {
-                layers.layer(Recipe.hidden(settings, false, "hidden-" + (i + 1), widths[i]));
+                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), widths[i]));
             }
-            layers.layer(Recipe.output(settings, false, examples.classes()));
+            layers.layer(Recipe.output(settings, examples.classes()));
             return Recipe.network(
-                    settings,
-                    false,
-                    layers.setInputType(InputType.feedForward(examples.features())));
+                    settings, layers.setInputType(InputType.feedForward(examples.features())));
         }
     }
 
     /**
      * The convolutional networks of Frankle and Carbin 2019 (fig. 2): pairs of 3x3 convolutions
-     * with max-pooling, then two hidden layers of 256. The layers after the convolutions become
-     * sparse.
+     * with max-pooling, then two hidden layers of 256.
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Conv(int[] channels) implements ModelSpec {
@@ -100,20 +98,16 @@ sealed interface ModelSpec {
             for (int block = 0; block < channels.length; block++) {
                 for (String half : new String[] {"a", "b"}) {
                     layers.layer(
-                            new ConvolutionLayer.Builder(3, 3)
-                                    .name("conv-" + (block + 1) + half)
-                                    .nOut(channels[block])
-                                    .convolutionMode(ConvolutionMode.Same)
-                                    .build());
+                            Recipe.convolution(
+                                    settings, "conv-" + (block + 1) + half, channels[block]));
                 }
                 layers.layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
             }
-            layers.layer(Recipe.hidden(settings, true, "hidden-1", 256));
-            layers.layer(Recipe.hidden(settings, true, "hidden-2", 256));
-            layers.layer(Recipe.output(settings, true, examples.classes()));
+            layers.layer(Recipe.hidden(settings, "hidden-1", 256));
+            layers.layer(Recipe.hidden(settings, "hidden-2", 256));
+            layers.layer(Recipe.output(settings, examples.classes()));
             return Recipe.network(
                     settings,
-                    true,
                     layers.setInputType(
                             InputType.convolutionalFlat(
                                     examples.shape().height(),
@@ -158,22 +152,32 @@ sealed interface ModelSpec {
         }
 
         /**
-         * Sparse layers are built as such where that leads to the network asked for, so that a
-         * dense matrix never exists.
+         * Sparse layers are built as such where connections are drawn at random, so that a dense
+         * matrix never exists.
          */
-        private static boolean isPacked(TrainSettings settings, boolean convolutions) {
-            return settings.method().drawsTopologies()
-                    && (settings.mode() == Mode.PACKED || !convolutions);
+        private static boolean isSparse(TrainSettings settings) {
+            return settings.method().drawsTopologies();
         }
 
-        static Layer hidden(TrainSettings settings, boolean convolutions, String name, int width) {
-            return isPacked(settings, convolutions)
+        static Layer hidden(TrainSettings settings, String name, int width) {
+            return isSparse(settings)
                     ? new SparseDenseLayer.Builder().name(name).nOut(width).build()
                     : new DenseLayer.Builder().name(name).nOut(width).build();
         }
 
-        static Layer output(TrainSettings settings, boolean convolutions, int classes) {
-            return isPacked(settings, convolutions)
+        static Layer convolution(TrainSettings settings, String name, int channels) {
+            return isSparse(settings)
+                    ? convolution(new SparseConvolutionLayer.Builder(3, 3), name, channels).build()
+                    : convolution(new ConvolutionLayer.Builder(3, 3), name, channels).build();
+        }
+
+        private static <B extends ConvolutionLayer.BaseConvBuilder<B>> B convolution(
+                B builder, String name, int channels) {
+            return builder.name(name).nOut(channels).convolutionMode(ConvolutionMode.Same);
+        }
+
+        static Layer output(TrainSettings settings, int classes) {
+            return isSparse(settings)
                     ? new SparseOutputLayer.Builder(LossFunction.MCXENT)
                             .name("output")
                             .nOut(classes)
@@ -186,12 +190,9 @@ sealed interface ModelSpec {
                             .build();
         }
 
-        static Network network(
-                TrainSettings settings,
-                boolean convolutions,
-                NeuralNetConfiguration.ListBuilder layers) {
+        static Network network(TrainSettings settings, NeuralNetConfiguration.ListBuilder layers) {
             MultiLayerConfiguration configuration = layers.build();
-            if (isPacked(settings, convolutions)) {
+            if (isSparse(settings)) {
                 Sparsity.of(settings.method().firstSparsity(settings.sparsity()))
                         .by(settings.distribution())
                         .applyTo(configuration);

@@ -150,8 +150,8 @@ final class PruneCommand implements Callable<Integer> {
             paramLabel = "FORM",
             defaultValue = "packed",
             description =
-                    "packed: fully connected layers hold only what is active, smaller and faster;"
-                            + " masked: all weights are there, to train on; plain: DL4J's own, zeros"
+                    "packed: fully connected layers and convolutions hold only what is active,"
+                            + " smaller and faster; masked: all weights are there, to train on; plain: DL4J's own, zeros"
                             + " without masks, loads without this library.")
     private PruneForm form;
 

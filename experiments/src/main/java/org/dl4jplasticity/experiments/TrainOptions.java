@@ -20,8 +20,8 @@ final class TrainOptions {
             defaultValue = "auto",
             description =
                     "${COMPLETION-CANDIDATES}. packed: only active weights exist, in fully connected"
-                            + " layers; masked: all exist, masks lie over them, kernels too; auto:"
-                            + " packed where that is faster, masked elsewhere.")
+                            + " layers and convolutions; masked: all exist, masks lie over them;"
+                            + " auto: packed where that is faster, masked elsewhere.")
     private Mode mode;
 
     @Option(
