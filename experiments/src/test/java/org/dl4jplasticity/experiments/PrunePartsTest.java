@@ -84,9 +84,9 @@ class PrunePartsTest {
         network.init();
         INDArray image = Nd4j.ones(1, 784);
         assertThat(InferenceCost.of(network, image).flops())
-                .isEqualTo(2 * (169 * 9 * 16 + 121 * 144 * 32 + 800 * 64 + 64 * 10));
+                .isEqualTo(2 * (169 * 9 * 16 + 36 * 144 * 32 + 288 * 64 + 64 * 10));
         Narrowing.by(UnitScore.scale()).fraction(0.5).only("0", "3").applyTo(network);
         assertThat(InferenceCost.of(network, image).flops())
-                .isEqualTo(2 * (169 * 9 * 8 + 121 * 72 * 16 + 400 * 64 + 64 * 10));
+                .isEqualTo(2 * (169 * 9 * 8 + 36 * 72 * 16 + 144 * 64 + 64 * 10));
     }
 }
