@@ -101,7 +101,7 @@ final class LotteryRun {
                 look();
             }
             if (cell.isDense() && done == settings.rewind()) {
-                folder.write("rewind.zip", LotteryStart.unpacked(network)::save);
+                folder.write("rewind.zip", network.unpacked()::save);
             }
             if (done % settings.checkpointEvery() == 0 && done < settings.iterations()) {
                 Checkpoint.of(network.model(), Moment.AT_REST)
@@ -142,7 +142,7 @@ final class LotteryRun {
     }
 
     private LotteryReport finish() throws IOException {
-        LotteryTicket ticket = LotteryTicket.of(LotteryStart.unpacked(network).model());
+        LotteryTicket ticket = LotteryTicket.of(network.unpacked().model());
         LotteryReport.Point best = progress.best();
         LotteryReport.Point last = progress.curve().get(progress.curve().size() - 1);
         folder.write("model.zip", network::saveWithoutOptimizer);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.pruning.LotteryTicket;
@@ -56,8 +55,7 @@ final class LotteryStart {
                 weights.setMask(all);
             }
         }
-        return new Network(
-                Packing.pack((MultiLayerNetwork) network.model(), Packing.whereFaster()));
+        return network.packed(Packing.whereFaster());
     }
 
     private static String startFile(LotteryCell cell) {
@@ -87,12 +85,7 @@ final class LotteryStart {
 
     /** {@return what a cell trained, with masks where it was packed} */
     static Network trained(LotteryCell cell) {
-        return unpacked(load(cell.folder().resolve("model.zip")));
-    }
-
-    /** {@return a copy of a network with masks where it is packed} */
-    static Network unpacked(Network network) {
-        return new Network(Packing.unpack((MultiLayerNetwork) network.model()));
+        return load(cell.folder().resolve("model.zip")).unpacked();
     }
 
     private static Network load(Path file) {

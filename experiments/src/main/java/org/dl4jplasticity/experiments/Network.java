@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.ZipEntry;
@@ -19,7 +20,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jplasticity.layers.SparseLayer;
+import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.MaskableWeights;
+import org.dl4jplasticity.mask.WeightFilter;
+import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
@@ -71,6 +76,40 @@ record Network(Model model) {
             ((ComputationGraph) model).getConfiguration().setIterationCount(0);
             ((ComputationGraph) model).getConfiguration().setEpochCount(0);
         }
+    }
+
+    /** {@return a copy in which masked layers that a filter chooses hold only active weights} */
+    Network packed(WeightFilter filter) {
+        return new Network(
+                model instanceof MultiLayerNetwork network
+                        ? Packing.pack(network, filter)
+                        : Packing.pack((ComputationGraph) model, filter));
+    }
+
+    /** {@return a network without packed layers: a copy, with masks, where there are any} */
+    Network unpacked() {
+        return unpacked(layer -> true);
+    }
+
+    /**
+     * {@return a copy in which some packed layers are masked ones; itself where there are none, for
+     * a copy takes time}
+     *
+     * @param chosen which ones
+     */
+    Network unpacked(Predicate<SparseLayer> chosen) {
+        boolean any =
+                PlasticNetwork.of(model).layers().stream()
+                        .filter(SparseRuntime.class::isInstance)
+                        .map(layer -> ((SparseRuntime) layer).sparseConf())
+                        .anyMatch(chosen);
+        if (!any) {
+            return this;
+        }
+        return new Network(
+                model instanceof MultiLayerNetwork network
+                        ? Packing.unpack(network, chosen)
+                        : Packing.unpack((ComputationGraph) model, chosen));
     }
 
     /** {@return the topologies of the sparse weights by their id} */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
+import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 
@@ -14,10 +15,7 @@ enum PruneForm {
     PACKED {
         @Override
         Network of(Network masked) {
-            return new Network(
-                    masked.model() instanceof MultiLayerNetwork sequence
-                            ? Packing.pack(sequence)
-                            : Packing.pack((ComputationGraph) masked.model()));
+            return masked.packed(WeightFilter.all());
         }
     },
     /** Everything is there, and masks lie over it. */
@@ -40,17 +38,6 @@ enum PruneForm {
 
     /** {@return the network in this form} */
     abstract Network of(Network masked);
-
-    /** {@return a network without packed layers: a copy, with masks, where there are any} */
-    static Network unpacked(Network network) {
-        if (packedLayers(network).isEmpty()) {
-            return network;
-        }
-        return new Network(
-                network.model() instanceof MultiLayerNetwork sequence
-                        ? Packing.unpack(sequence)
-                        : Packing.unpack((ComputationGraph) network.model()));
-    }
 
     /** {@return the layers that hold only what is active, by their index or name} */
     static List<String> packedLayers(Network network) {

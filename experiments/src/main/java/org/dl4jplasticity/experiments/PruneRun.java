@@ -40,7 +40,7 @@ final class PruneRun {
         Backend.tune();
         Network given = file.load();
         file.requireFit(given, data.test(), settings.dataset());
-        network = PruneForm.unpacked(file.load());
+        network = file.load().unpacked();
         network.resetCounters();
         INDArray example = data.test().iterator(1).next().getFeatures();
         double flopsBefore = InferenceCost.of(network.model(), example).flops();

@@ -1,18 +1,13 @@
 package org.dl4jplasticity.experiments;
 
-import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.dl4jplasticity.layers.Sparsity;
-import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.pruning.Pruning;
-import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Makes a network sparse as a run's method and mode ask for. */
@@ -46,14 +41,13 @@ final class Sparsification {
             layMasks(network, examples);
         }
         return switch (settings.mode()) {
-            case PACKED -> pack(network, WeightFilter.all());
-            case MASKED -> unpack(network, layer -> true);
+            case PACKED -> network.packed(WeightFilter.all());
+            case MASKED -> network.unpacked();
             case AUTO ->
                     method.needsMasks()
-                            ? unpack(network, layer -> true)
-                            : pack(
-                                    unpack(network, layer -> !isFasterPacked(layer)),
-                                    Packing.whereFaster());
+                            ? network.unpacked()
+                            : network.unpacked(layer -> !isFasterPacked(layer))
+                                    .packed(Packing.whereFaster());
         };
     }
 
@@ -61,29 +55,6 @@ final class Sparsification {
     private static boolean isFasterPacked(SparseLayer layer) {
         return layer instanceof SparseOutputLayer
                 || Packing.fasterPacked((Layer) layer, layer.getTopology());
-    }
-
-    private static Network pack(Network network, WeightFilter filter) {
-        return new Network(
-                network.model() instanceof MultiLayerNetwork sequence
-                        ? Packing.pack(sequence, filter)
-                        : Packing.pack((ComputationGraph) network.model(), filter));
-    }
-
-    /** Unpacked only where there is something to unpack, for it takes a copy. */
-    private static Network unpack(Network network, Predicate<SparseLayer> chosen) {
-        boolean any =
-                PlasticNetwork.of(network.model()).layers().stream()
-                        .filter(SparseRuntime.class::isInstance)
-                        .map(layer -> ((SparseRuntime) layer).sparseConf())
-                        .anyMatch(chosen);
-        if (!any) {
-            return network;
-        }
-        return new Network(
-                network.model() instanceof MultiLayerNetwork sequence
-                        ? Packing.unpack(sequence, chosen)
-                        : Packing.unpack((ComputationGraph) network.model(), chosen));
     }
 
     private void layMasks(Network network, LabeledExamples examples) {
