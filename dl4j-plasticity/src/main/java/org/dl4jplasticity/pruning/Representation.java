@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplasticity.surgery.NetworkNode;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,11 +22,9 @@ final class Representation {
      * @param examples features, without masks
      */
     static List<double[][]> of(Model network, List<String> parts, MultiDataSet examples) {
-        List<String> inputs =
-                network instanceof ComputationGraph graph
-                        ? graph.getConfiguration().getNetworkInputs()
-                        : List.of("input");
-        Map<String, NetworkNode> nodes = NetworkNode.of(PlasticNetwork.of(network));
+        PlasticNetwork view = PlasticNetwork.of(network);
+        List<String> inputs = view.inputs();
+        Map<String, NetworkNode> nodes = NetworkNode.of(view);
         for (String part : parts) {
             if (!nodes.containsKey(part) && !inputs.contains(part)) {
                 throw new IllegalArgumentException(

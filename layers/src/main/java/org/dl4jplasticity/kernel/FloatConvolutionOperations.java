@@ -126,11 +126,11 @@ public final class FloatConvolutionOperations {
             float[] y) {
         ConvolutionLayout layout = taps.layout();
         SparseTopology topology = taps.topology();
-        require("weights", weights, topology.activeCount());
-        require("x", x, layout.inputLength());
-        require("y", y, layout.outputLength());
+        FloatSparseOperations.require("weights", weights, topology.activeCount());
+        FloatSparseOperations.require("x", x, layout.inputLength());
+        FloatSparseOperations.require("y", y, layout.outputLength());
         if (bias != null) {
-            require("bias", bias, layout.channelsOut());
+            FloatSparseOperations.require("bias", bias, layout.channelsOut());
         }
         Pieces pieces = outputPieces(layout);
         threads.run(
@@ -179,10 +179,10 @@ public final class FloatConvolutionOperations {
     public void inputGradient(
             ConvolutionTaps taps, float[] weights, float[] delta, float[] scratch, float[] dx) {
         ConvolutionLayout layout = taps.layout();
-        require("weights", weights, taps.topology().activeCount());
-        require("scratch", scratch, taps.topology().activeCount());
-        require("delta", delta, layout.outputLength());
-        require("dx", dx, layout.inputLength());
+        FloatSparseOperations.require("weights", weights, taps.topology().activeCount());
+        FloatSparseOperations.require("scratch", scratch, taps.topology().activeCount());
+        FloatSparseOperations.require("delta", delta, layout.outputLength());
+        FloatSparseOperations.require("dx", dx, layout.inputLength());
         for (ConvolutionTaps.Phase phase : taps.phases()) {
             for (int p = 0; p < phase.positions().length; p++) {
                 scratch[p] = weights[phase.positions()[p]];
@@ -261,12 +261,12 @@ public final class FloatConvolutionOperations {
             float[] biasGradient) {
         ConvolutionLayout layout = taps.layout();
         int active = taps.topology().activeCount();
-        require("y", y, layout.outputLength());
-        require("delta", delta, layout.outputLength());
-        require("x", x, layout.inputLength());
-        require("sums", sums, (long) active * lanes());
-        require("weightGradient", weightGradient, active);
-        require("biasGradient", biasGradient, layout.channelsOut());
+        FloatSparseOperations.require("y", y, layout.outputLength());
+        FloatSparseOperations.require("delta", delta, layout.outputLength());
+        FloatSparseOperations.require("x", x, layout.inputLength());
+        FloatSparseOperations.require("sums", sums, (long) active * lanes());
+        FloatSparseOperations.require("weightGradient", weightGradient, active);
+        FloatSparseOperations.require("biasGradient", biasGradient, layout.channelsOut());
         int[] starts = taps.topology().rowStarts();
         threads.run(
                 starts,
@@ -333,8 +333,8 @@ public final class FloatConvolutionOperations {
      * @throws IllegalArgumentException if an array is too short
      */
     public float[] gradientRow(ConvolutionLayout layout, float[] delta, float[] x, int row) {
-        require("delta", delta, layout.outputLength());
-        require("x", x, layout.inputLength());
+        FloatSparseOperations.require("delta", delta, layout.outputLength());
+        FloatSparseOperations.require("x", x, layout.inputLength());
         float[] gradient = new float[layout.taps()];
         new DenseRow(layout).compute(delta, x, row, gradient);
         return gradient;
@@ -375,8 +375,8 @@ public final class FloatConvolutionOperations {
      */
     public long[] largestGradients(
             SparseTopology occupied, ConvolutionLayout layout, float[] delta, float[] x, int k) {
-        require("delta", delta, layout.outputLength());
-        require("x", x, layout.inputLength());
+        FloatSparseOperations.require("delta", delta, layout.outputLength());
+        FloatSparseOperations.require("x", x, layout.inputLength());
         LargestEntries all = LargestEntries.outside(occupied, k);
         threads.run(
                 layout.channelsOut(),
@@ -394,14 +394,6 @@ public final class FloatConvolutionOperations {
                     }
                 });
         return all.ids();
-    }
-
-    private static void require(String name, float[] array, long length) {
-        if (array.length < length) {
-            throw new IllegalArgumentException(
-                    "%s must hold at least %d values, got %d"
-                            .formatted(name, length, array.length));
-        }
     }
 
     /** {@return the name of the kernels} */

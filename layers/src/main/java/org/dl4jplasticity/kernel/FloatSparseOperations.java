@@ -280,7 +280,12 @@ public final class FloatSparseOperations {
         return all.ids();
     }
 
-    private static void require(String name, float[] array, long length) {
+    /**
+     * Refuses an array that is too short.
+     *
+     * @throws IllegalArgumentException if it is
+     */
+    static void require(String name, float[] array, long length) {
         if (array.length < length) {
             throw new IllegalArgumentException(
                     "%s must hold at least %d values, got %d"
