@@ -15,6 +15,7 @@ import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -196,6 +197,7 @@ public record LotteryTicket(SortedMap<String, SparseTopology> masks) {
             each.setMask(masks.get(each.id()));
             each.clearInactive();
         }
+        boolean fused = FusedUpdater.isInstalled(network);
         if (network instanceof MultiLayerNetwork sequential) {
             sequential.initGradientsView();
             sequential.setUpdater(new MultiLayerUpdater(sequential));
@@ -207,6 +209,9 @@ public record LotteryTicket(SortedMap<String, SparseTopology> masks) {
             graph.setUpdater(new ComputationGraphUpdater(graph));
             graph.getConfiguration().setIterationCount(0);
             graph.getConfiguration().setEpochCount(0);
+        }
+        if (fused) {
+            FusedUpdater.install(network);
         }
     }
 }

@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -156,7 +157,15 @@ public abstract sealed class PlasticNetwork {
      * @param parameters the new flat vector, used itself
      * @param updaterState the new optimizer state, used itself; or null if the updaters have none
      */
-    abstract void rebuild(INDArray parameters, INDArray updaterState);
+    void rebuild(INDArray parameters, INDArray updaterState) {
+        boolean fused = FusedUpdater.isInstalled(model());
+        initializeAnew(parameters, updaterState);
+        if (fused) {
+            FusedUpdater.install(model());
+        }
+    }
+
+    abstract void initializeAnew(INDArray parameters, INDArray updaterState);
 
     /** Gives a vector of a parameter its new content, perhaps of another length. */
     @FunctionalInterface
@@ -286,7 +295,7 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
-        void rebuild(INDArray parameters, INDArray updaterState) {
+        void initializeAnew(INDArray parameters, INDArray updaterState) {
             allowInit(MultiLayerNetwork.class, network);
             network.setLayers(null);
             network.init(parameters, false);
@@ -377,7 +386,7 @@ public abstract sealed class PlasticNetwork {
         }
 
         @Override
-        void rebuild(INDArray parameters, INDArray updaterState) {
+        void initializeAnew(INDArray parameters, INDArray updaterState) {
             allowInit(ComputationGraph.class, network);
             network.init(parameters, false);
             network.initGradientsView();

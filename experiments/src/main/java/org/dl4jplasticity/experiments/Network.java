@@ -28,6 +28,7 @@ import org.dl4jplasticity.packing.Packing;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -123,6 +124,7 @@ record Network(Model model) {
 
     /** One pass over the examples. */
     void fit(DataSetIterator examples) {
+        FusedUpdater.install(model);
         if (model instanceof MultiLayerNetwork network) {
             network.fit(examples);
         } else {
@@ -132,6 +134,7 @@ record Network(Model model) {
 
     /** One iteration. */
     void fit(DataSet batch) {
+        FusedUpdater.install(model);
         if (model instanceof MultiLayerNetwork network) {
             network.fit(batch);
         } else {

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -142,7 +143,9 @@ final class StepBenchmark {
                         .sparsity(1 - density)
                         .activation(Activation.SOFTMAX)
                         .build());
-        return initialized(layers);
+        MultiLayerNetwork network = initialized(layers);
+        FusedUpdater.install(network);
+        return network;
     }
 
     private static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder layers) {

@@ -54,7 +54,7 @@ final class ForwardPass<C extends LayerComputation> {
     }
 
     private static LayerComputation convolution(SparseConvolutionLayer layer, DataType dataType) {
-        KernelChoice choice = LayerComputation.kernels(dataType);
+        KernelChoice choice = HeapKernels.of(dataType);
         if (choice == KernelChoice.ND4J) {
             return new Nd4jConvolutionComputation(layer);
         }

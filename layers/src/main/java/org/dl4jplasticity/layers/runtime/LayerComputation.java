@@ -1,12 +1,8 @@
 package org.dl4jplasticity.layers.runtime;
 
-import java.util.Properties;
 import org.dl4jplasticity.kernel.FusedActivation;
-import org.dl4jplasticity.kernel.KernelChoice;
 import org.dl4jplasticity.topology.SparseTopology;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The mathematics of one sparse layer for one minibatch at a time: a forward pass, the gradient at
@@ -70,21 +66,4 @@ interface LayerComputation {
      * @param unit the output unit
      */
     double[] gradientRow(int unit);
-
-    /**
-     * {@return which kernels compute layers of a type; {@link KernelChoice#ND4J} where none can}
-     *
-     * @param dataType the type of parameters and activations
-     */
-    static KernelChoice kernels(DataType dataType) {
-        KernelChoice choice = KernelChoice.selected();
-        boolean ofKernels = dataType == DataType.FLOAT || dataType == DataType.DOUBLE;
-        return ofKernels && heapAddressable() ? choice : KernelChoice.ND4J;
-    }
-
-    /** {@return whether the CPU can address the backend's memory} */
-    private static boolean heapAddressable() {
-        Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
-        return "CPU".equalsIgnoreCase(environment.getProperty("backend"));
-    }
 }

@@ -25,7 +25,7 @@ interface MatrixComputation extends LayerComputation {
      * @param dataType the type of parameters and activations
      */
     static MatrixComputation create(DataType dataType) {
-        KernelChoice choice = LayerComputation.kernels(dataType);
+        KernelChoice choice = HeapKernels.of(dataType);
         if (choice == KernelChoice.ND4J) {
             return new Nd4jLayerComputation();
         }

@@ -1,0 +1,114 @@
+package org.dl4jplasticity.updater;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An updater of DL4J that divides the gradient by the minibatch's size, adds regularization and
+ * applies the learning rule in one pass on all cores. In a sparse network, whose arithmetic is
+ * little, DL4J's own updater takes up to half of a training step.
+ *
+ * <p>The update, the optimizer state and their layout are those of DL4J, up to rounding. It knows
+ * {@code Sgd}, {@code Nesterovs}, {@code Adam} and {@code NoOp} with L1, L2 and weight decay, in
+ * single or double precision on a CPU; whatever else a network asks for (another rule, gradient
+ * normalization, gradients of another network) goes DL4J's way for that step.
+ *
+ * <p>Saving, loading and cloning a network know nothing of it: a network read from a file has
+ * DL4J's own updater until it is {@link #install installed} again. So has one whose learning rate
+ * was changed by DL4J's {@code setLearningRate}.
+ */
+public final class FusedUpdater {
+    private FusedUpdater() {}
+
+    /**
+     * Makes a network update its parameters in one pass, from its next step on. Optimizer state is
+     * kept. A network that does so already is left alone.
+     *
+     * @param network an initialized {@link MultiLayerNetwork} or {@link ComputationGraph}
+     * @throws IllegalArgumentException for any other model
+     */
+    public static void install(Model network) {
+        if (isInstalled(network)) {
+            return;
+        }
+        if (network instanceof MultiLayerNetwork sequential) {
+            sequential.setUpdater(
+                    new Sequential(sequential, sequential.getUpdater().getStateViewArray()));
+        } else if (network instanceof ComputationGraph graph) {
+            graph.setUpdater(new Graph(graph, graph.getUpdater().getStateViewArray()));
+        } else {
+            throw new IllegalArgumentException(
+                    "expected a MultiLayerNetwork or a ComputationGraph to update, got "
+                            + network.getClass().getName());
+        }
+    }
+
+    /**
+     * {@return whether a network updates its parameters in one pass}
+     *
+     * @param network any model
+     */
+    public static boolean isInstalled(Model network) {
+        if (network instanceof MultiLayerNetwork sequential) {
+            return sequential.getUpdater(false) instanceof Sequential;
+        }
+        return network instanceof ComputationGraph graph
+                && graph.getUpdater(false) instanceof Graph;
+    }
+
+    private static final class Sequential extends MultiLayerUpdater {
+        private static final long serialVersionUID = 1;
+
+        private transient UpdatePass pass;
+
+        Sequential(MultiLayerNetwork network, INDArray state) {
+            super(network, state);
+        }
+
+        @Override
+        public synchronized void update(
+                Gradient gradient,
+                int iteration,
+                int epoch,
+                int batchSize,
+                LayerWorkspaceMgr workspaceMgr) {
+            if (pass == null) {
+                pass = new UpdatePass(this);
+            }
+            if (!pass.run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
+                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
+            }
+        }
+    }
+
+    private static final class Graph extends ComputationGraphUpdater {
+        private static final long serialVersionUID = 1;
+
+        private transient UpdatePass pass;
+
+        Graph(ComputationGraph network, INDArray state) {
+            super(network, state);
+        }
+
+        @Override
+        public synchronized void update(
+                Gradient gradient,
+                int iteration,
+                int epoch,
+                int batchSize,
+                LayerWorkspaceMgr workspaceMgr) {
+            if (pass == null) {
+                pass = new UpdatePass(this);
+            }
+            if (!pass.run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
+                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
+            }
+        }
+    }
+}
