@@ -147,7 +147,7 @@ def parse():
     parser.add_argument("--contestants", default=",".join(ALL[:-1]), help="any of " + ", ".join(ALL))
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--warmup", type=float, default=8, help="seconds each steps before the timed turns")
+    parser.add_argument("--warmup", type=float, default=5, help="seconds each steps before the timed turns")
     parser.add_argument("--turn", type=float, default=0.3, help="seconds of a turn")
     parser.add_argument("--rounds", type=int, default=20, help="turns of each contestant")
     parser.add_argument("--learning-rate", type=float, default=0.05)
