@@ -33,10 +33,7 @@ public final class KernelTable {
         double work() {
             return switch (name) {
                 case "gemmOfTheKernelsShape" ->
-                        2.0
-                                * KernelBenchmark.UNITS
-                                * KernelBenchmark.UNITS
-                                * KernelBenchmark.BATCH;
+                        2.0 * KernelBenchmark.UNITS * KernelBenchmark.UNITS * KernelBenchmark.BATCH;
                 case "gemmLarge" -> 2 * Math.pow(RoofBenchmark.LARGE, 3);
                 case "triad" -> 3.0 * Float.BYTES * RoofBenchmark.TRIAD;
                 default -> 2.0 * KernelBenchmark.active(density) * KernelBenchmark.BATCH;
@@ -100,7 +97,10 @@ public final class KernelTable {
         double medianRoof = roof(all, false);
         double bestRoof = roof(all, true);
         StringBuilder text = new StringBuilder();
-        line(text, "JDK %d, one core; median (best) of the iterations", Runtime.version().feature());
+        line(
+                text,
+                "JDK %d, one core; median (best) of the iterations",
+                Runtime.version().feature());
         line(text, "");
         line(text, "| kernel | density | GFLOP/s | %% of gemm |");
         line(text, "|---|---|---|---|");
