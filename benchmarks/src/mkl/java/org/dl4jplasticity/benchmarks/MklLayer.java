@@ -1,7 +1,9 @@
 package org.dl4jplasticity.benchmarks;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -24,6 +26,10 @@ final class MklLayer {
     private final int[] positions;
     private final FloatPointer values;
     private final FloatPointer transposedValues;
+
+    /** What MKL's matrices point to, out of the garbage collector's sight. */
+    private final List<IntPointer> kept = new ArrayList<>();
+
     private final mkl_rt.sparse_matrix matrix;
     private final mkl_rt.sparse_matrix transposed;
     private final mkl_rt.matrix_descr general = new mkl_rt.matrix_descr();
@@ -66,10 +72,10 @@ final class MklLayer {
         biasVelocity = new float[nOut];
     }
 
-    private static mkl_rt.sparse_matrix csr(
+    private mkl_rt.sparse_matrix csr(
             int rows, int columns, int[] starts, int[] indices, FloatPointer values) {
         mkl_rt.sparse_matrix matrix = new mkl_rt.sparse_matrix();
-        IntPointer from = new IntPointer(starts);
+        IntPointer from = kept(new IntPointer(starts));
         require(
                 mkl_rt.mkl_sparse_s_create_csr(
                         matrix,
@@ -78,9 +84,14 @@ final class MklLayer {
                         columns,
                         from,
                         from.getPointer(1),
-                        new IntPointer(indices),
+                        kept(new IntPointer(indices)),
                         values));
         return matrix;
+    }
+
+    private IntPointer kept(IntPointer indices) {
+        kept.add(indices);
+        return indices;
     }
 
     private static void require(int status) {
