@@ -75,7 +75,7 @@ public final class ArenaContestant implements Callable<Integer> {
     }
 
     private Contestant contestant() throws ReflectiveOperationException {
-        int[] sizes = Arrays.stream(widths.split("-")).mapToInt(Integer::parseInt).toArray();
+        int[] sizes = Arrays.stream(widths.split("-", -1)).mapToInt(Integer::parseInt).toArray();
         return switch (name) {
             case DL4J_DENSE ->
                     of("DL4J 1.0.0-M2.1", StepContestants.dense(sizes, learningRate), sizes);

@@ -49,7 +49,7 @@ final class LineProtocol {
     }
 
     private String answer(String line) {
-        String[] words = line.strip().split(" ");
+        String[] words = line.strip().split(" ", -1);
         if (words[0].equals("steps") && words.length == 3) {
             return times(contestant::step, words[1], words[2]);
         } else if (words[0].equals("infer") && words.length == 4) {
