@@ -70,7 +70,7 @@ def mnist_folder(options):
 
 
 def in_turns(contestants, rounds, *words):
-    """What each answers to the same words, asked in rounds; after a first one that warms up."""
+    """What each answers to the same words, asked in rounds."""
     times = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:

@@ -128,8 +128,8 @@ def plot(table, file):
         axis.set_yscale("log")
         axis.set_ylabel("milliseconds, median")
         axis.set_title(title)
-    axes[0].legend(fontsize=8)
-    figure.tight_layout()
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", ncol=len(names), fontsize=8, frameon=False)
+    figure.tight_layout(rect=(0, 0.05, 1, 1))
     figure.savefig(file, dpi=120)
 
 
@@ -144,7 +144,8 @@ def write(folder, accuracy):
         writer.writerows({k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()} for row in table)
     text = markdown(table, states, accuracy)
     (folder / "arena.md").write_text(text)
-    plot(table, folder / "arena.png")
+    if any("median step ms" in row for row in table):
+        plot(table, folder / "arena.png")
     print(text)
 
 
