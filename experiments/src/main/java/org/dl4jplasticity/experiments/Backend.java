@@ -3,7 +3,7 @@ package org.dl4jplasticity.experiments;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Settings of ND4J's backend that let dense and sparse networks run at their best. */
-final class Backend {
+public final class Backend {
     /**
      * Element-wise operations on fewer elements run on the calling thread. ND4J's own bound is
      * about a thousand, where waking a second thread costs several times what it saves.
@@ -12,7 +12,8 @@ final class Backend {
 
     private Backend() {}
 
-    static void tune() {
+    /** Makes the settings, for the whole process. */
+    public static void tune() {
         Nd4j.getEnvironment().setElementwiseThreshold(SINGLE_THREADED_BELOW);
     }
 }

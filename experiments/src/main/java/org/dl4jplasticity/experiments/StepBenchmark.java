@@ -3,21 +3,8 @@ package org.dl4jplasticity.experiments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.dl4jplasticity.layers.SparseDenseLayer;
-import org.dl4jplasticity.layers.SparseOutputLayer;
-import org.dl4jplasticity.updater.FusedUpdater;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Times one training step, {@code fit} of one minibatch with Nesterov momentum, of a dense DL4J
@@ -27,6 +14,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class StepBenchmark {
     /** Steps a contestant makes before it is the next one's turn. */
     private static final int TURN = 10;
+
+    private static final double LEARNING_RATE = 0.01;
 
     private final int[] widths;
     private final int batch;
@@ -60,11 +49,11 @@ final class StepBenchmark {
     List<Result> run(double[] densities) {
         Backend.tune();
         List<MultiLayerNetwork> networks = new ArrayList<>();
-        networks.add(dense());
+        networks.add(StepContestants.dense(widths, LEARNING_RATE));
         for (double density : densities) {
-            networks.add(packed(density));
+            networks.add(StepContestants.packed(widths, density, LEARNING_RATE));
         }
-        DataSet minibatch = minibatch();
+        DataSet minibatch = StepContestants.minibatch(widths, batch);
         for (MultiLayerNetwork network : networks) {
             for (int step = 0; step < warmup; step++) {
                 network.fit(minibatch);
@@ -100,72 +89,5 @@ final class StepBenchmark {
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static NeuralNetConfiguration.Builder recipe() {
-        return new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .weightInit(WeightInit.RELU)
-                .activation(Activation.RELU)
-                .updater(new Nesterovs(0.01, 0.9));
-    }
-
-    private MultiLayerNetwork dense() {
-        NeuralNetConfiguration.ListBuilder layers = recipe().list();
-        int last = widths.length - 2;
-        for (int i = 0; i < last; i++) {
-            layers.layer(new DenseLayer.Builder().nIn(widths[i]).nOut(widths[i + 1]).build());
-        }
-        layers.layer(
-                new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(widths[last])
-                        .nOut(widths[last + 1])
-                        .activation(Activation.SOFTMAX)
-                        .build());
-        return initialized(layers);
-    }
-
-    private MultiLayerNetwork packed(double density) {
-        NeuralNetConfiguration.ListBuilder layers = recipe().list();
-        int last = widths.length - 2;
-        for (int i = 0; i < last; i++) {
-            layers.layer(
-                    new SparseDenseLayer.Builder()
-                            .nIn(widths[i])
-                            .nOut(widths[i + 1])
-                            .sparsity(1 - density)
-                            .build());
-        }
-        layers.layer(
-                new SparseOutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(widths[last])
-                        .nOut(widths[last + 1])
-                        .sparsity(1 - density)
-                        .activation(Activation.SOFTMAX)
-                        .build());
-        MultiLayerNetwork network = initialized(layers);
-        FusedUpdater.install(network);
-        return network;
-    }
-
-    private static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder layers) {
-        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
-        network.init();
-        return network;
-    }
-
-    private DataSet minibatch() {
-        SplittableRandom random = new SplittableRandom(1);
-        float[] features = new float[batch * widths[0]];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = (float) random.nextDouble();
-        }
-        int classes = widths[widths.length - 1];
-        float[] labels = new float[batch * classes];
-        for (int example = 0; example < batch; example++) {
-            labels[example * classes + random.nextInt(classes)] = 1;
-        }
-        INDArray x = Nd4j.create(features, new long[] {batch, widths[0]}, 'c');
-        return new DataSet(x, Nd4j.create(labels, new long[] {batch, classes}, 'c'));
     }
 }
