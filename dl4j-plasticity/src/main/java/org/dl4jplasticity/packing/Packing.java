@@ -190,9 +190,10 @@ public final class Packing {
      * longer at 0.1 (two cores, batch 128). Narrower layers gain less.
      *
      * <p>Convolutions gain at any density with the vector kernels, and up to 0.5 with the scalar
-     * ones, since DL4J's dense layer builds a matrix of image patches, twice in a step; but those of
-     * many weights, which have small images as a rule, only up to 0.5, from 2^20 possible weights,
-     * and 0.1, from 2^17. Times as fast as dense, forward and backward (two cores, JDK 17):
+     * ones, since DL4J's dense layer builds a matrix of image patches, twice in a step; but those
+     * of many weights, which have small images as a rule, only up to 0.5, from 2^20 possible
+     * weights, and 0.1, from 2^17. Times as fast as dense, forward and backward (two cores, JDK
+     * 17):
      *
      * <pre>
      * channels, kernel / stride, image       batch   vector: 1    0.5    0.1   scalar: 1    0.5    0.3

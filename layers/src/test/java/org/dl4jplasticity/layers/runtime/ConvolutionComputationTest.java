@@ -39,7 +39,8 @@ class ConvolutionComputationTest {
                 int seen = (kernel[i] - 1) * dilation[i] + 1;
                 // DL4J refuses strides over more than the kernel in Same mode for some sizes.
                 stride[i] =
-                        random.nextInt(1, (mode == ConvolutionMode.Same ? Math.min(3, seen) : 3) + 1);
+                        random.nextInt(
+                                1, (mode == ConvolutionMode.Same ? Math.min(3, seen) : 3) + 1);
                 padding[i] = mode == ConvolutionMode.Same ? 0 : random.nextInt(0, 3);
                 size[i] = (mode == ConvolutionMode.Same ? 1 : seen) + random.nextInt(0, 8);
                 if (mode == ConvolutionMode.Strict) {
