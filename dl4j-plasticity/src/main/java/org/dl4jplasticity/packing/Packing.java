@@ -48,7 +48,14 @@ public final class Packing {
 
     private static final double SCALAR_LIMIT = 0.05;
 
+    private static final double LIMIT_OF_LARGE_CONVOLUTIONS = 0.5;
     private static final double SCALAR_LIMIT_OF_CONVOLUTIONS = 0.5;
+    private static final double SCALAR_LIMIT_OF_LARGE_CONVOLUTIONS = 0.1;
+
+    /** Possible weights above which a convolution is large. */
+    private static final long LARGE = 1 << 20;
+
+    private static final long LARGE_FOR_SCALAR = 1 << 17;
 
     private Packing() {}
 
@@ -183,10 +190,27 @@ public final class Packing {
      * longer at 0.1 (two cores, batch 128). Narrower layers gain less.
      *
      * <p>Convolutions gain at any density with the vector kernels, and up to 0.5 with the scalar
-     * ones: DL4J's dense layer builds a matrix of image patches, twice in a step. 64 to 64
-     * channels, 3 x 3, on 60 images of 32 x 32 took a seventh of the time at density 1 and a
-     * thirteenth at 0.4; with scalar kernels, on 64 images of 16 x 16, 1.3 times as long at 1 and
-     * two thirds at 0.5 (one thread; {@code nd4j-native} without oneDNN).
+     * ones, since DL4J's dense layer builds a matrix of image patches, twice in a step; but those
+     * of many weights, which have small images as a rule, only up to 0.5, from 2^20 possible
+     * weights, and 0.1, from 2^17. Times as fast as dense, forward and backward (two cores, JDK
+     * 17):
+     *
+     * <pre>
+     * channels, kernel / stride, image       batch   vector: 1    0.5    0.1   scalar: 1    0.5    0.3
+     * 64-64,   1x1,   16x16                    32         10.1   14.4   16.9         1.6    2.5    3.6
+     * 3-64,    3x3,   32x32                    32          7.6    8.4   14.4         1.3    2.2    3.5
+     * 64-64,   5x5/2, 16x16                     8          9.2   11.6   50.6         0.7    1.8    2.0
+     * 64-64,   5x5/2, 16x16                    32          4.0    8.0   30.2         0.6    1.1    1.9
+     * 4-8,     3x3,   16x16                    32         34.7   45.6   50.0         5.9    9.4   14.0
+     * 256-256, 3x3,   8x8                      32          2.2    3.9
+     * 256-256, 3x3,   4x4                       8          1.4    2.6    8.7         0.2    0.4    0.6
+     * 256-256, 3x3,   4x4                      32          2.1    3.2   18.5         0.2    0.5    0.8
+     * 512-512, 3x3,   4x4                      32          1.0    1.8
+     * 512-512, 3x3,   2x2                      32          1.0    1.8
+     * </pre>
+     *
+     * <p>A batch of one image is the exception: a layer of 256 to 256 channels on images of 4 x 4
+     * loses with it above a density of about 0.4.
      *
      * @param layer the configuration of the layer, masked or packed
      * @param topology its active connections
@@ -198,14 +222,25 @@ public final class Packing {
                                 Nd4j.getExecutioner()
                                         .getEnvironmentInformation()
                                         .getProperty("backend"));
-        return onCpu && topology.density() <= limit(layer, KernelChoice.selected());
+        return onCpu
+                && topology.density()
+                        <= limit(layer, topology.possibleCount(), KernelChoice.selected());
     }
 
-    static double limit(Layer layer, KernelChoice kernels) {
+    static double limit(Layer layer, long possible, KernelChoice kernels) {
         boolean convolves = layer instanceof ConvolutionLayer;
         return switch (kernels) {
-            case VECTOR -> convolves ? 1 : VECTOR_LIMIT;
-            case SCALAR -> convolves ? SCALAR_LIMIT_OF_CONVOLUTIONS : SCALAR_LIMIT;
+            case VECTOR -> {
+                double ofConvolutions = possible > LARGE ? LIMIT_OF_LARGE_CONVOLUTIONS : 1;
+                yield convolves ? ofConvolutions : VECTOR_LIMIT;
+            }
+            case SCALAR -> {
+                double ofConvolutions =
+                        possible > LARGE_FOR_SCALAR
+                                ? SCALAR_LIMIT_OF_LARGE_CONVOLUTIONS
+                                : SCALAR_LIMIT_OF_CONVOLUTIONS;
+                yield convolves ? ofConvolutions : SCALAR_LIMIT;
+            }
             case ND4J -> 0;
         };
     }

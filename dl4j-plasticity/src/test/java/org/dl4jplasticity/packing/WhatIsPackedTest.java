@@ -166,15 +166,21 @@ class WhatIsPackedTest {
     void whatIsFasterPackedDependsOnTheKernels() {
         Layer dense = new DenseLayer.Builder().build();
         Layer convolution = new ConvolutionLayer.Builder(3, 3).build();
-        for (Layer layer : List.of(dense, convolution)) {
-            assertThat(Packing.limit(layer, KernelChoice.ND4J)).isZero();
-            assertThat(Packing.limit(layer, KernelChoice.SCALAR))
-                    .isPositive()
-                    .isLessThan(Packing.limit(layer, KernelChoice.VECTOR));
+        for (long possible : new long[] {1_000, 200_000, 2_000_000}) {
+            for (Layer layer : List.of(dense, convolution)) {
+                assertThat(Packing.limit(layer, possible, KernelChoice.ND4J)).isZero();
+                assertThat(Packing.limit(layer, possible, KernelChoice.SCALAR))
+                        .isPositive()
+                        .isLessThan(Packing.limit(layer, possible, KernelChoice.VECTOR));
+            }
+            for (KernelChoice kernels : List.of(KernelChoice.SCALAR, KernelChoice.VECTOR)) {
+                assertThat(Packing.limit(dense, possible, kernels))
+                        .isLessThan(Packing.limit(convolution, possible, kernels));
+            }
         }
         for (KernelChoice kernels : List.of(KernelChoice.SCALAR, KernelChoice.VECTOR)) {
-            assertThat(Packing.limit(dense, kernels))
-                    .isLessThan(Packing.limit(convolution, kernels));
+            assertThat(Packing.limit(convolution, 2_000_000, kernels))
+                    .isLessThan(Packing.limit(convolution, 1_000, kernels));
         }
         assertThat(Packing.fasterPacked(dense, SparseTopology.dense(6, 8))).isFalse();
         MultiLayerNetwork network = masked(dense(b -> b), output());

@@ -1,10 +1,14 @@
 package org.dl4jplasticity.experiments;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.kernel.KernelChoice;
+import org.dl4jplasticity.schedule.SparsityDistribution;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,14 +20,44 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         sortOptions = false,
         description =
-                "Times a training step of dense DL4J against packed networks, in turn in one process.")
+                "Times a training step, or inference, of dense DL4J against packed networks, in turn in"
+                        + " one process.")
 final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--widths",
             paramLabel = "WIDTHS",
             defaultValue = "784-1000-1000-1000-10",
-            description = "Sizes from inputs to classes.")
+            description = "Sizes of a multi-layer perceptron, from inputs to classes.")
     private String widths;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "Times a model as train takes it, on images of CIFAR-10's shape, instead of the"
+                            + " perceptron.")
+    private String model;
+
+    @Option(
+            names = "--distribution",
+            paramLabel = "NAME",
+            defaultValue = "uniform",
+            converter = TrainOptions.DistributionConverter.class,
+            description = "How the model's active connections are shared out, as train takes it.")
+    private SparsityDistribution distribution;
+
+    @Option(
+            names = "--convolution",
+            paramLabel = "IN-OUT:KERNEL:IMAGE",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "Times a convolution by itself, as 64-64:3x3:16x16, or 3-64:5x5/2:32x32 with"
+                            + " stride 2; together with --model both.")
+    private String convolution;
+
+    @Option(names = "--inference", description = "Times the output instead of a training step.")
+    private boolean inference;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "128")
     private int batch;
@@ -68,12 +102,55 @@ final class BenchCommand implements Callable<Integer> {
                         "--densities must each be in (0, 1], got " + density);
             }
         }
-        List<StepBenchmark.Result> results =
-                new StepBenchmark(parseWidths(), batch, steps, warmup).run(densities);
+        Map<String, List<StepBenchmark.Result>> tables = new LinkedHashMap<>();
+        for (Workload workload : workloads()) {
+            List<StepBenchmark.Result> results = benchmark(workload).run(densities);
+            print(workload, results);
+            tables.put(workload.title(), results);
+        }
+        if (json != null) {
+            Path file = json.toAbsolutePath();
+            // One workload is a plain list, several are a list of each by its title.
+            Object content = tables.size() == 1 ? tables.values().iterator().next() : tables;
+            new RunFolder(file.getParent())
+                    .write(file.getFileName().toString(), TrainReport.json(content));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<Workload> workloads() {
+        List<Workload> workloads = new ArrayList<>();
+        if (convolution != null) {
+            workloads.add(ConvolutionWorkload.parse(convolution, batch));
+        }
+        if (model != null) {
+            workloads.add(new ModelWorkload(model, distribution, batch));
+        }
+        return workloads.isEmpty()
+                ? List.of(new PerceptronWorkload(parseWidths(), batch))
+                : workloads;
+    }
+
+    private StepBenchmark benchmark(Workload workload) {
+        return new StepBenchmark(
+                workload,
+                contestant -> {
+                    if (inference) {
+                        contestant.infer();
+                    } else {
+                        contestant.train();
+                    }
+                },
+                steps,
+                warmup);
+    }
+
+    private void print(Workload workload, List<StepBenchmark.Result> results) {
         System.out.printf(
                 Locale.ROOT,
-                "training step, %s, batch %d, %d steps each, %s kernels, %d processors%n",
-                widths,
+                "%s, %s, batch %d, %d steps each, %s kernels, %d processors%n",
+                inference ? "inference" : "training step",
+                workload.title(),
                 batch,
                 steps,
                 KernelChoice.selected().name().toLowerCase(Locale.ROOT),
@@ -91,12 +168,6 @@ final class BenchCommand implements Callable<Integer> {
                     result.minMs(),
                     result.ratioToDense());
         }
-        if (json != null) {
-            Path file = json.toAbsolutePath();
-            new RunFolder(file.getParent())
-                    .write(file.getFileName().toString(), TrainReport.json(results));
-        }
-        return CommandLine.ExitCode.OK;
     }
 
     private int[] parseWidths() {

@@ -14,8 +14,8 @@ final class LearningOptions {
             paramLabel = "MODEL",
             defaultValue = "mlp:1000-1000-1000",
             description =
-                    "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6, or a"
-                            + " DL4J configuration .json or model .zip.")
+                    "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6, vgg-11,"
+                            + " or a DL4J configuration .json or model .zip.")
     private String model;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "10")

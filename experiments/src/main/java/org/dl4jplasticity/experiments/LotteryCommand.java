@@ -34,7 +34,7 @@ final class LotteryCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = "lenet-300-100",
-            description = "lenet-300-100, conv-2, conv-4, conv-6 or mlp:WIDTHS.")
+            description = "lenet-300-100, conv-2, conv-4, conv-6, vgg-11 or mlp:WIDTHS.")
     private String model;
 
     @Option(
@@ -63,7 +63,7 @@ final class LotteryCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Of each training; by default the paper's: 50000 of lenet-300-100 and mlp, 20000"
-                            + " of conv-2, 25000 of conv-4, 30000 of conv-6.")
+                            + " of conv-2, 25000 of conv-4, 30000 of conv-6 and vgg-11.")
     private Integer iterations;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "60")
@@ -74,7 +74,7 @@ final class LotteryCommand implements Callable<Integer> {
             paramLabel = "R",
             description =
                     "Of Adam; by default the paper's: 1.2e-3 of lenet-300-100 and mlp, 2e-4 of"
-                            + " conv-2, 3e-4 of conv-4 and conv-6.")
+                            + " conv-2, 3e-4 of conv-4, conv-6 and vgg-11.")
     private Double learningRate;
 
     @Option(
@@ -110,7 +110,7 @@ final class LotteryCommand implements Callable<Integer> {
             paramLabel = "P",
             description =
                     "The same of convolutions; by default the paper's: 0.1 of conv-2 and conv-4,"
-                            + " 0.15 of conv-6.")
+                            + " 0.15 of conv-6 and vgg-11.")
     private Double convolutionRate;
 
     @Option(

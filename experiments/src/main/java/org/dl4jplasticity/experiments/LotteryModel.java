@@ -20,21 +20,22 @@ import org.nd4j.linalg.learning.config.Adam;
 record LotteryModel(String name, double learningRate, int iterations, double convolutionRate) {
 
     /**
-     * {@return a model with the paper's settings; multi-layer perceptrons have those of LeNet}
+     * {@return a model with the paper's settings; multi-layer perceptrons have those of LeNet, and
+     * VGG-11, which the paper hasn't got, those of conv-6}
      *
      * @throws IllegalArgumentException if the name is none of a model that is built here
      */
     static LotteryModel of(String name) {
         if (ModelSpec.parse(name) instanceof ModelSpec.FromFile) {
             throw new IllegalArgumentException(
-                    ("--model must be lenet-300-100, conv-2, conv-4, conv-6 or mlp:WIDTHS, whose"
-                                    + " weights can be drawn from each seed, got '%s'")
+                    ("--model must be lenet-300-100, conv-2, conv-4, conv-6, vgg-11 or mlp:WIDTHS,"
+                                    + " whose weights can be drawn from each seed, got '%s'")
                             .formatted(name));
         }
         return switch (name) {
             case "conv-2" -> new LotteryModel(name, 2e-4, 20_000, 0.1);
             case "conv-4" -> new LotteryModel(name, 3e-4, 25_000, 0.1);
-            case "conv-6" -> new LotteryModel(name, 3e-4, 30_000, 0.15);
+            case "conv-6", "vgg-11" -> new LotteryModel(name, 3e-4, 30_000, 0.15);
             default -> new LotteryModel(name, 1.2e-3, 50_000, 0.2);
         };
     }

@@ -3,6 +3,7 @@ package org.dl4jplasticity.experiments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.dl4jplasticity.datasets.ExampleShape;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
@@ -45,16 +47,20 @@ sealed interface ModelSpec {
         }
         return switch (name) {
             case "lenet-300-100" -> new Mlp(new int[] {300, 100});
-            case "conv-2" -> new Conv(new int[] {64});
-            case "conv-4" -> new Conv(new int[] {64, 128});
-            case "conv-6" -> new Conv(new int[] {64, 128, 256});
+            case "conv-2" -> Conv.ofPairs(64);
+            case "conv-4" -> Conv.ofPairs(64, 128);
+            case "conv-6" -> Conv.ofPairs(64, 128, 256);
+            case "vgg-11" ->
+                    new Conv(
+                            new int[][] {{64}, {128}, {256, 256}, {512, 512}, {512, 512}},
+                            new int[0]);
             default -> {
                 if (name.endsWith(".json") || name.endsWith(".zip")) {
                     yield new FromFile(Path.of(name));
                 }
                 throw new IllegalArgumentException(
-                        ("--model must be mlp:WIDTHS, lenet-300-100, conv-2, conv-4, conv-6, or a"
-                                        + " .json or .zip file, got '%s'")
+                        ("--model must be mlp:WIDTHS, lenet-300-100, conv-2, conv-4, conv-6, vgg-11,"
+                                        + " or a .json or .zip file, got '%s'")
                                 .formatted(name));
             }
         };
@@ -87,24 +93,36 @@ sealed interface ModelSpec {
     }
 
     /**
-     * The convolutional networks of Frankle and Carbin 2019 (fig. 2): pairs of 3x3 convolutions
-     * with max-pooling, then two hidden layers of 256.
+     * Blocks of 3x3 convolutions with max-pooling after each, then hidden layers: conv-2, conv-4
+     * and conv-6 of Frankle and Carbin 2019 (fig. 2), which are small relatives of VGG, and VGG's
+     * smallest, configuration A of Simonyan and Zisserman 2015 (table 1), without the hidden layers
+     * that it has for the large images of ImageNet.
+     *
+     * @param blocks the channels of each convolution of each block
+     * @param hidden the widths of the hidden layers
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Conv(int[] channels) implements ModelSpec {
+    record Conv(int[][] blocks, int[] hidden) implements ModelSpec {
+        static Conv ofPairs(int... channels) {
+            return new Conv(
+                    Arrays.stream(channels).mapToObj(c -> new int[] {c, c}).toArray(int[][]::new),
+                    new int[] {256, 256});
+        }
+
         @Override
         public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
+            requireRoomToPool(settings.model(), examples.shape());
             NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
-            for (int block = 0; block < channels.length; block++) {
-                for (String half : new String[] {"a", "b"}) {
-                    layers.layer(
-                            Recipe.convolution(
-                                    settings, "conv-" + (block + 1) + half, channels[block]));
+            for (int block = 0; block < blocks.length; block++) {
+                for (int i = 0; i < blocks[block].length; i++) {
+                    String name = "conv-" + (block + 1) + (char) ('a' + i);
+                    layers.layer(Recipe.convolution(settings, name, blocks[block][i]));
                 }
                 layers.layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
             }
-            layers.layer(Recipe.hidden(settings, "hidden-1", 256));
-            layers.layer(Recipe.hidden(settings, "hidden-2", 256));
+            for (int i = 0; i < hidden.length; i++) {
+                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), hidden[i]));
+            }
             layers.layer(Recipe.output(settings, examples.classes()));
             return Recipe.network(
                     settings,
@@ -113,6 +131,16 @@ sealed interface ModelSpec {
                                     examples.shape().height(),
                                     examples.shape().width(),
                                     examples.shape().channels())));
+        }
+
+        /** Every block halves the images. */
+        private void requireRoomToPool(String model, ExampleShape shape) {
+            int least = 1 << blocks.length;
+            if (Math.min(shape.height(), shape.width()) < least) {
+                throw new IllegalArgumentException(
+                        "--model %s needs images of at least %d x %d, got %s"
+                                .formatted(model, least, least, shape));
+            }
         }
     }
 

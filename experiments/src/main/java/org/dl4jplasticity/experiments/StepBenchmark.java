@@ -3,28 +3,32 @@ package org.dl4jplasticity.experiments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.dataset.DataSet;
+import java.util.function.Consumer;
 
 /**
- * Times one training step, {@code fit} of one minibatch with Nesterov momentum, of a dense DL4J
- * network and of packed ones. All contestants live in one process and take turns, so that a slow
- * spell of the machine hits all alike.
+ * Times one step of a workload in DL4J's dense form and in packed ones. All contestants live in one
+ * process and take turns, so that a slow spell of the machine hits all alike.
  */
 final class StepBenchmark {
     /** Steps a contestant makes before it is the next one's turn. */
     private static final int TURN = 10;
 
-    private static final double LEARNING_RATE = 0.01;
-
-    private final int[] widths;
-    private final int batch;
+    private final Workload workload;
+    private final Consumer<Workload.Contestant> step;
     private final int steps;
     private final int warmup;
 
-    StepBenchmark(int[] widths, int batch, int steps, int warmup) {
-        this.widths = widths;
-        this.batch = batch;
+    /**
+     * Creates a benchmark.
+     *
+     * @param workload what is timed
+     * @param step what a contestant does at each step
+     * @param steps timed ones of each contestant
+     * @param warmup steps of each contestant before
+     */
+    StepBenchmark(Workload workload, Consumer<Workload.Contestant> step, int steps, int warmup) {
+        this.workload = workload;
+        this.step = step;
         this.steps = steps;
         this.warmup = warmup;
     }
@@ -48,24 +52,23 @@ final class StepBenchmark {
     /** {@return the results, dense first} */
     List<Result> run(double[] densities) {
         Backend.tune();
-        List<MultiLayerNetwork> networks = new ArrayList<>();
-        networks.add(StepContestants.dense(widths, LEARNING_RATE));
+        List<Workload.Contestant> contestants = new ArrayList<>();
+        contestants.add(workload.dense());
         for (double density : densities) {
-            networks.add(StepContestants.packed(widths, density, LEARNING_RATE));
+            contestants.add(workload.packed(density));
         }
-        DataSet minibatch = StepContestants.minibatch(widths, batch);
-        for (MultiLayerNetwork network : networks) {
-            for (int step = 0; step < warmup; step++) {
-                network.fit(minibatch);
+        for (Workload.Contestant contestant : contestants) {
+            for (int i = 0; i < warmup; i++) {
+                step.accept(contestant);
             }
         }
-        double[][] times = new double[networks.size()][steps];
+        double[][] times = new double[contestants.size()][steps];
         for (int first = 0; first < steps; first += TURN) {
             for (int i = 0; i < times.length; i++) {
-                for (int step = first; step < Math.min(first + TURN, steps); step++) {
+                for (int timed = first; timed < Math.min(first + TURN, steps); timed++) {
                     long begin = System.nanoTime();
-                    networks.get(i).fit(minibatch);
-                    times[i][step] = (System.nanoTime() - begin) / 1e6;
+                    step.accept(contestants.get(i));
+                    times[i][timed] = (System.nanoTime() - begin) / 1e6;
                 }
             }
         }

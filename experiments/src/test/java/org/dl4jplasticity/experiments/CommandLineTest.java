@@ -76,6 +76,14 @@ class CommandLineTest {
     }
 
     @Test
+    void aModelThatPoolsMoreThanTheImagesHaveIsRefused() {
+        assertThat(train("--model", "vgg-11")).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("--model vgg-11 needs images of at least 32 x 32, got 1x28x28");
+        assertThat(out()).doesNotExist();
+    }
+
+    @Test
     void anUnknownCommandAndNoCommandAreWrongUse() {
         assertThat(run("fly")).isEqualTo(2);
         assertThat(run()).isEqualTo(2);
@@ -138,5 +146,7 @@ class CommandLineTest {
         assertThat(run("bench", "--widths", "784")).isEqualTo(2);
         assertThat(run("bench", "--widths", "784-a")).isEqualTo(2);
         assertThat(run("bench", "--steps", "0")).isEqualTo(2);
+        assertThat(run("bench", "--convolution", "64")).isEqualTo(2);
+        assertThat(run("bench", "--model", "resnet")).isEqualTo(2);
     }
 }

@@ -385,13 +385,13 @@ class LotteryCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lenet-300-100", "conv-2", "conv-4", "conv-6"})
+    @ValueSource(strings = {"lenet-300-100", "conv-2", "conv-4", "conv-6", "vgg-11"})
     void everyModelHasThePapersSettings(String name) {
         LotteryModel model = LotteryModel.of(name);
         switch (name) {
             case "conv-2" -> assertThat(model).isEqualTo(new LotteryModel(name, 2e-4, 20_000, 0.1));
             case "conv-4" -> assertThat(model).isEqualTo(new LotteryModel(name, 3e-4, 25_000, 0.1));
-            case "conv-6" ->
+            case "conv-6", "vgg-11" ->
                     assertThat(model).isEqualTo(new LotteryModel(name, 3e-4, 30_000, 0.15));
             default -> {
                 assertThat(model.learningRate()).isEqualTo(1.2e-3);

@@ -152,24 +152,4 @@ class TrainingRunTest {
         assertThat(sequence.getLayer(3)).isInstanceOf(SparseRuntime.class);
         assertThat(network.topologies()).hasSize(5);
     }
-
-    @Test
-    void theBenchmarkTimesDenseAndEachDensity() {
-        List<StepBenchmark.Result> results =
-                new StepBenchmark(new int[] {20, 30, 5}, 8, 3, 1).run(new double[] {0.5, 0.1});
-        assertThat(results)
-                .extracting(StepBenchmark.Result::contestant)
-                .containsExactly("dense", "packed", "packed");
-        assertThat(results)
-                .extracting(StepBenchmark.Result::density)
-                .containsExactly(1.0, 0.5, 0.1);
-        assertThat(results)
-                .allSatisfy(
-                        result -> {
-                            assertThat(result.minMs()).isPositive();
-                            assertThat(result.medianMs()).isGreaterThanOrEqualTo(result.minMs());
-                            assertThat(result.ratioToDense())
-                                    .isEqualTo(results.get(0).medianMs() / result.medianMs());
-                        });
-    }
 }

@@ -321,40 +321,56 @@ class FloatConvolutionProductsTest {
         }
     }
 
+    /** Large enough that threads share the work, which they don't do for a little of it. */
+    private static ConvolutionLayout largeLayout(int lanes, SplittableRandom random) {
+        ConvolutionAxis vertical = axis(random);
+        return new ConvolutionLayout(
+                random.nextInt(12, 20),
+                random.nextInt(20, 30),
+                vertical,
+                new ConvolutionAxis(9, 5, 3, 2, 1, 1),
+                random.nextInt(25, 40),
+                lanes);
+    }
+
+    private static List<float[]> everything(
+            FloatConvolutionOperations operations, Images images, FusedActivation activation) {
+        ConvolutionLayout layout = images.layout;
+        ConvolutionTaps taps = new ConvolutionTaps(images.topology, layout);
+        int active = images.topology.activeCount();
+        float[] delta = images.delta.clone();
+        float[] y = new float[layout.outputLength()];
+        float[] dx = new float[layout.inputLength()];
+        float[] gradient = new float[active];
+        float[] biasGradient = new float[layout.channelsOut()];
+        float[] sums = new float[active * operations.lanes()];
+        operations.forward(taps, images.weights, images.bias, activation, images.x, y);
+        operations.parameterGradients(
+                taps, activation, y, delta, images.x, sums, gradient, biasGradient);
+        operations.inputGradient(taps, images.weights, delta, new float[active], dx);
+        return List.of(y, delta, gradient, biasGradient, dx);
+    }
+
     @ParameterizedTest
     @MethodSource("choices")
-    void anyNumberOfThreadsGivesTheSameBits(KernelChoice choice) {
-        ConvolutionAxis axis = new ConvolutionAxis(9, 5, 3, 2, 1, 1);
-        List<List<float[]>> results = new ArrayList<>();
-        for (int threads : new int[] {1, 2, 3, 7}) {
-            FloatConvolutionOperations operations = operations(choice, threads);
-            Images images =
-                    new Images(
-                            new ConvolutionLayout(16, 24, axis, axis, 13, operations.lanes()),
-                            0.3,
-                            4);
-            ConvolutionTaps taps = new ConvolutionTaps(images.topology, images.layout);
-            int active = images.topology.activeCount();
-            float[] y = new float[images.layout.outputLength()];
-            float[] dx = new float[images.layout.inputLength()];
-            float[] gradient = new float[active];
-            float[] biasGradient = new float[24];
-            operations.forward(taps, images.weights, images.bias, TANH, images.x, y);
-            operations.parameterGradients(
-                    taps,
-                    TANH,
-                    y,
-                    images.delta,
-                    images.x,
-                    new float[active * operations.lanes()],
-                    gradient,
-                    biasGradient);
-            operations.inputGradient(taps, images.weights, images.delta, new float[active], dx);
-            results.add(List.of(y, images.delta, gradient, biasGradient, dx));
+    void anyNumberOfThreadsGivesTheSameBitsInEveryShape(KernelChoice choice) {
+        FloatConvolutionOperations alone = operations(choice, 1);
+        List<FloatConvolutionOperations> shared = new ArrayList<>();
+        for (int threads : new int[] {2, 3, 7}) {
+            shared.add(operations(choice, threads));
         }
-        for (List<float[]> result : results) {
-            for (int i = 0; i < result.size(); i++) {
-                assertThat(result.get(i)).as("result %d", i).isEqualTo(results.get(0).get(i));
+        SplittableRandom random = new SplittableRandom(21);
+        for (int i = 0; i < 5; i++) {
+            Images images =
+                    new Images(largeLayout(alone.lanes(), random), random.nextDouble(0.3, 1), i);
+            List<float[]> expected = everything(alone, images, TANH);
+            for (FloatConvolutionOperations operations : shared) {
+                List<float[]> results = everything(operations, images, TANH);
+                for (int r = 0; r < expected.size(); r++) {
+                    assertThat(results.get(r))
+                            .as("result %d of %s", r, images.layout)
+                            .isEqualTo(expected.get(r));
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 package org.dl4jplasticity.layers.runtime;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.dl4jplasticity.kernel.RowParallel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,6 +28,11 @@ record FloatImages(int[] rows, int[] columns, int plane) {
         void part(float[] block, int channel, int example, int examples, int row, int rowCount);
     }
 
+    /** One row of a single example. */
+    private interface RowCopy {
+        void row(int channel, int row);
+    }
+
     /** Copies images to the heap; what lies between them stays. */
     void read(INDArray images, float[] heap) {
         INDArray source = images.castTo(DataType.FLOAT);
@@ -39,6 +44,18 @@ record FloatImages(int[] rows, int[] columns, int plane) {
         int ofExample = Math.toIntExact(source.stride(0));
         int ofChannel = Math.toIntExact(source.stride(1));
         int width = columns.length;
+        if (isRowByRow(source)) {
+            eachRow(
+                    source,
+                    (channel, row) -> {
+                        if (rows[row] >= 0) {
+                            int from = start + channel * ofChannel + row * width;
+                            int at = channel * plane + rows[row] + columns[0];
+                            buffer.get(from, heap, at, width);
+                        }
+                    });
+            return;
+        }
         each(
                 source,
                 (block, channel, example, examples, row, rowCount) -> {
@@ -60,23 +77,26 @@ record FloatImages(int[] rows, int[] columns, int plane) {
             float[] block, int examples, int row, int rowCount, float[] heap, int start) {
         int width = columns.length;
         int length = rowCount * width;
-        for (int i = 0; i < length; i++) {
-            int y = rows[row + i / width];
-            int x = columns[i % width];
-            if (y >= 0 && x >= 0) {
-                int at = start + y + x;
-                if (examples == EXAMPLES) {
-                    heap[at] = block[i];
-                    heap[at + 1] = block[i + length];
-                    heap[at + 2] = block[i + 2 * length];
-                    heap[at + 3] = block[i + 3 * length];
-                    heap[at + 4] = block[i + 4 * length];
-                    heap[at + 5] = block[i + 5 * length];
-                    heap[at + 6] = block[i + 6 * length];
-                    heap[at + 7] = block[i + 7 * length];
-                } else {
-                    for (int j = 0; j < examples; j++) {
-                        heap[at + j] = block[i + j * length];
+        for (int r = 0; r < rowCount; r++) {
+            int y = rows[row + r];
+            for (int c = 0; c < width; c++) {
+                int x = columns[c];
+                if (y >= 0 && x >= 0) {
+                    int i = r * width + c;
+                    int at = start + y + x;
+                    if (examples == EXAMPLES) {
+                        heap[at] = block[i];
+                        heap[at + 1] = block[i + length];
+                        heap[at + 2] = block[i + 2 * length];
+                        heap[at + 3] = block[i + 3 * length];
+                        heap[at + 4] = block[i + 4 * length];
+                        heap[at + 5] = block[i + 5 * length];
+                        heap[at + 6] = block[i + 6 * length];
+                        heap[at + 7] = block[i + 7 * length];
+                    } else {
+                        for (int j = 0; j < examples; j++) {
+                            heap[at + j] = block[i + j * length];
+                        }
                     }
                 }
             }
@@ -94,6 +114,18 @@ record FloatImages(int[] rows, int[] columns, int plane) {
         int ofExample = Math.toIntExact(images.stride(0));
         int ofChannel = Math.toIntExact(images.stride(1));
         int width = columns.length;
+        if (isRowByRow(images)) {
+            float[] unseen = new float[width];
+            eachRow(
+                    images,
+                    (channel, row) -> {
+                        boolean seen = rows[row] >= 0;
+                        int at = channel * plane + rows[row] + columns[0];
+                        int to = start + channel * ofChannel + row * width;
+                        buffer.put(to, seen ? heap : unseen, seen ? at : 0, width);
+                    });
+            return;
+        }
         each(
                 images,
                 (block, channel, example, examples, row, rowCount) -> {
@@ -115,13 +147,17 @@ record FloatImages(int[] rows, int[] columns, int plane) {
             float[] heap, int start, float[] block, int examples, int row, int rowCount) {
         int width = columns.length;
         int length = rowCount * width;
-        Arrays.fill(block, 0);
-        for (int i = 0; i < length; i++) {
-            int y = rows[row + i / width];
-            int x = columns[i % width];
-            if (y >= 0 && x >= 0) {
+        for (int r = 0; r < rowCount; r++) {
+            int y = rows[row + r];
+            for (int c = 0; c < width; c++) {
+                int x = columns[c];
+                int i = r * width + c;
                 int at = start + y + x;
-                if (examples == EXAMPLES) {
+                if (y < 0 || x < 0) {
+                    for (int j = 0; j < examples; j++) {
+                        block[i + j * length] = 0;
+                    }
+                } else if (examples == EXAMPLES) {
                     block[i] = heap[at];
                     block[i + length] = heap[at + 1];
                     block[i + 2 * length] = heap[at + 2];
@@ -137,6 +173,28 @@ record FloatImages(int[] rows, int[] columns, int plane) {
                 }
             }
         }
+    }
+
+    /** Of a single example the columns of a row may be neighbours in both. */
+    private boolean isRowByRow(INDArray images) {
+        return images.size(0) == 1
+                && columns[0] >= 0
+                && IntStream.range(1, columns.length)
+                        .allMatch(i -> columns[i] == columns[i - 1] + 1);
+    }
+
+    private void eachRow(INDArray image, RowCopy copy) {
+        RowParallel.shared()
+                .run(
+                        Math.toIntExact(image.size(1)),
+                        (long) rows.length * columns.length / 8, // a copy of whole vectors
+                        (from, to) -> {
+                            for (int channel = from; channel < to; channel++) {
+                                for (int row = 0; row < rows.length; row++) {
+                                    copy.row(channel, row);
+                                }
+                            }
+                        });
     }
 
     private void each(INDArray images, Copy copy) {
