@@ -1,5 +1,6 @@
 package org.dl4jplasticity.sparse;
 
+import java.util.random.RandomGenerator;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.schedule.LayerShape;
@@ -81,6 +82,13 @@ final class PackedWeights extends NetworkWeights {
     @Override
     long[] largestGradients(double[] gradients, SparseTopology occupied, int count) {
         return runtime().largestGradients(occupied, count);
+    }
+
+    @Override
+    public long[] largestSampledGradients(
+            SparseTopology occupied, int count, long draws, RandomGenerator random) {
+        requireGradient();
+        return runtime().largestSampledGradients(occupied, count, draws, random.nextLong());
     }
 
     @Override
