@@ -405,15 +405,23 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         PlasticNetwork network = serve(model);
         weights.forEach(NetworkWeights::stepDone);
         if (pending != null) {
-            network.parameters().assign(pending.parameters());
+            putBack(pending.parameters(), network.parameters());
             if (pending.optimizerState() != null) {
-                network.updater().getStateViewArray().assign(pending.optimizerState());
+                putBack(pending.optimizerState(), network.updater().getStateViewArray());
             }
             Plan plan = pending.plan();
             pending = null;
             apply(plan, network);
         } else if (!insteadOfStep && schedule != null && schedule.atIteration(iteration)) {
             update(network, iteration, iteration);
+        }
+    }
+
+    /** The copy is as large as the network: its memory is not left to the garbage collector. */
+    private static void putBack(INDArray copy, INDArray original) {
+        original.assign(copy);
+        if (copy.closeable()) {
+            copy.close();
         }
     }
 
@@ -468,7 +476,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
      */
     private Plan plan(boolean withGradient, long time, long done) {
         double fraction = dropFraction.at(schedule.progress(time));
-        weights.forEach(each -> each.load(withGradient ? minibatch : 0));
+        weights.forEach(each -> each.begin(withGradient ? minibatch : 0));
         List<Exchange> exchanges = budget.exchanges(weights, fraction, done);
         List<LayerUpdate> layers = new ArrayList<>();
         List<Exchange> applied = new ArrayList<>();
@@ -481,8 +489,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
             Optional<LayerUpdate> update = rule.plan(weights.get(i), exchange, time);
             update.ifPresent(layers::add);
             applied.add(exchange);
+            weights.get(i).forget();
         }
-        weights.forEach(NetworkWeights::forget);
+        weights.forEach(each -> each.begin(0));
         return new Plan(fraction, layers, applied);
     }
 
@@ -581,8 +590,8 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         }
         if (served != null) {
             throw new IllegalStateException(
-                    "a DynamicSparseTraining listener serves one network and was called for a second;"
-                            + " give each network its own, and with ParallelWrapper call"
+                    "a DynamicSparseTraining listener serves one network and was called for a"
+                            + " second; give each network its own, and with ParallelWrapper call"
                             + " updateAtRest on the wrapped network between rounds instead");
         }
         requireServable(network);
@@ -612,9 +621,9 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         List<NetworkWeights> found = NetworkWeights.of(network, new HashMap<>());
         if (found.isEmpty() && schedule != null) {
             throw new IllegalArgumentException(
-                    "DynamicSparseTraining found no sparse layer in the network; use SparseDenseLayer"
-                            + " or SparseOutputLayer with a sparsity greater than 0, or lay masks"
-                            + " over its weights with Sparsity");
+                    "DynamicSparseTraining found no sparse layer in the network; use"
+                        + " SparseDenseLayer or SparseOutputLayer with a sparsity greater than 0,"
+                        + " or lay masks over its weights with Sparsity");
         }
         for (NetworkWeights each : found) {
             if (needs.contains(Signal.MOMENTUM) && !each.hasDenseGradient()) {

@@ -57,6 +57,30 @@ final class GrowCriteria {
         }
     }
 
+    record Guided(double samples) implements GrowCriterion {
+        Guided {
+            if (!(samples > 0 && Double.isFinite(samples))) {
+                throw new IllegalArgumentException(
+                        "samples per active connection must be greater than 0, got " + samples);
+            }
+        }
+
+        @Override
+        public long[] choose(
+                PlasticWeights weights,
+                SparseTopology survivors,
+                int count,
+                RandomGenerator random) {
+            long draws = (long) Math.ceil(samples * weights.topology().activeCount());
+            return weights.largestSampledGradients(survivors, count, draws, random);
+        }
+
+        @Override
+        public Set<Signal> needs() {
+            return Set.of(Signal.SAMPLED_GRADIENT);
+        }
+    }
+
     record Momentum() implements GrowCriterion {
         @Override
         public long[] choose(

@@ -49,6 +49,22 @@ public interface GrowCriterion {
     }
 
     /**
+     * {@return the connections whose entries of the dense gradient are largest in magnitude among a
+     * random sample: guided stochastic exploration (Heddes et al. 2024, arXiv:2401.06898)} For
+     * layers of which RigL can't look at every connection. The sample is drawn with replacement in
+     * proportion to the summed magnitudes of an input's activations and of a unit's gradients over
+     * the minibatch (the paper's GraBo). Weights whose dense gradient exists anyway, those under
+     * masks, and convolutions grow the largest of all instead. Only for updates that take the place
+     * of an optimizer step.
+     *
+     * @param samples the size of the sample per active connection, greater than 0; 1 in the paper
+     * @throws IllegalArgumentException if it is out of range
+     */
+    static GrowCriterion guided(double samples) {
+        return new GrowCriteria.Guided(samples);
+    }
+
+    /**
      * {@return the connections whose moving average of the gradient is largest in magnitude: sparse
      * momentum (Dettmers and Zettlemoyer 2019, arXiv:1907.04840, sec. 3.2)} For masked weights
      * only.

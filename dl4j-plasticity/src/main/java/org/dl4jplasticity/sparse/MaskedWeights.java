@@ -125,14 +125,14 @@ final class MaskedWeights extends NetworkWeights {
     }
 
     @Override
-    double[] denseGradientRow(double[] gradients, int row) {
+    double[] denseGradientRow(int row) {
         int length = topology.nIn();
-        return Arrays.copyOfRange(gradients, row * length, (row + 1) * length);
+        return Arrays.copyOfRange(gradients(), row * length, (row + 1) * length);
     }
 
     @Override
-    long[] largestGradients(double[] gradients, SparseTopology occupied, int count) {
-        return largest(gradients, occupied, count);
+    long[] largestDenseGradients(SparseTopology occupied, int count) {
+        return largest(gradients(), occupied, count);
     }
 
     @Override

@@ -26,7 +26,7 @@ abstract class NetworkWeights implements PlasticWeights {
     private final INDArray gradientView;
     private final History history;
 
-    /** By place in the parameter; loaded for an update and forgotten after it. */
+    /** By place in the parameter; loaded when an update asks for them and forgotten after it. */
     private double[] values;
 
     private double[] gradients;
@@ -128,24 +128,30 @@ abstract class NetworkWeights implements PlasticWeights {
     }
 
     /**
-     * Loads the numbers of this moment.
+     * Begins an update, which looks at the numbers of this moment.
      *
      * @param minibatch the number of examples the gradient is a sum over; 0 if it is not there
      */
-    void load(int minibatch) {
-        values = parameter.values().toDoubleVector();
+    void begin(int minibatch) {
+        forget();
         this.minibatch = minibatch;
-        gradients = minibatch > 0 ? gradientView.toDoubleVector() : null;
-        movements = history.movement() == null ? null : history.movement().toDoubleVector();
-        momenta = history.momentum() == null ? null : history.momentum().toDoubleVector();
     }
 
+    /** Lets the memory of the numbers go; they are loaded again if they are asked for. */
     void forget() {
         values = null;
         gradients = null;
         movements = null;
         momenta = null;
-        minibatch = 0;
+    }
+
+    /** {@return the gradient by place in the parameter} */
+    final double[] gradients() {
+        requireGradient();
+        if (gradients == null) {
+            gradients = gradientView.toDoubleVector();
+        }
+        return gradients;
     }
 
     @Override
@@ -175,31 +181,33 @@ abstract class NetworkWeights implements PlasticWeights {
 
     @Override
     public double value(int position) {
+        if (values == null) {
+            values = parameter.values().toDoubleVector();
+        }
         return values[place(position)];
     }
 
     @Override
     public double gradient(int position) {
-        requireGradient();
-        return gradients[place(position)];
+        return gradients()[place(position)];
     }
 
     @Override
     public double[] gradientRow(int row) {
         requireGradient();
-        return denseGradientRow(gradients, row);
+        return denseGradientRow(row);
     }
 
     /** {@return a row of the dense gradient, from the parameter's gradient or from the layer} */
-    abstract double[] denseGradientRow(double[] gradients, int row);
+    abstract double[] denseGradientRow(int row);
 
     @Override
     public long[] largestGradients(SparseTopology occupied, int count) {
         requireGradient();
-        return largestGradients(gradients, occupied, count);
+        return largestDenseGradients(occupied, count);
     }
 
-    abstract long[] largestGradients(double[] gradients, SparseTopology occupied, int count);
+    abstract long[] largestDenseGradients(SparseTopology occupied, int count);
 
     void requireGradient() {
         if (minibatch == 0) {
@@ -213,26 +221,36 @@ abstract class NetworkWeights implements PlasticWeights {
 
     @Override
     public double momentum(int position) {
-        return tracked(momenta, Signal.MOMENTUM)[place(position)];
+        return momenta()[place(position)];
     }
 
     @Override
     public long[] largestMomenta(SparseTopology occupied, int count) {
-        return largest(tracked(momenta, Signal.MOMENTUM), occupied, count);
+        return largest(momenta(), occupied, count);
     }
 
     @Override
     public double movement(int position) {
-        return tracked(movements, Signal.MOVEMENT)[place(position)];
+        if (movements == null) {
+            movements = tracked(history.movement(), Signal.MOVEMENT);
+        }
+        return movements[place(position)];
     }
 
-    private double[] tracked(double[] numbers, Signal signal) {
+    private double[] momenta() {
+        if (momenta == null) {
+            momenta = tracked(history.momentum(), Signal.MOMENTUM);
+        }
+        return momenta;
+    }
+
+    private double[] tracked(INDArray numbers, Signal signal) {
         if (numbers == null) {
             throw new IllegalStateException(
                     "%s: no %s is kept; a criterion that looks at it must say so in needs()"
                             .formatted(name(), signal));
         }
-        return numbers;
+        return numbers.toDoubleVector();
     }
 
     /** {@return the largest of dense numbers outside a topology} */

@@ -1,11 +1,14 @@
 package org.dl4jplasticity.sparse;
 
+import java.nio.FloatBuffer;
+import java.util.random.RandomGenerator;
 import org.dl4jplasticity.layers.SparseLayer;
 import org.dl4jplasticity.layers.runtime.SparseRuntime;
 import org.dl4jplasticity.schedule.LayerShape;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.dl4jplasticity.topology.TopologyChange;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The weights of one of this project's sparse layers, where only the active ones exist. */
@@ -74,13 +77,20 @@ final class PackedWeights extends NetworkWeights {
     }
 
     @Override
-    double[] denseGradientRow(double[] gradients, int row) {
+    double[] denseGradientRow(int row) {
         return runtime().gradientRow(row);
     }
 
     @Override
-    long[] largestGradients(double[] gradients, SparseTopology occupied, int count) {
+    long[] largestDenseGradients(SparseTopology occupied, int count) {
         return runtime().largestGradients(occupied, count);
+    }
+
+    @Override
+    public long[] largestSampledGradients(
+            SparseTopology occupied, int count, long draws, RandomGenerator random) {
+        requireGradient();
+        return runtime().largestSampledGradients(occupied, count, draws, random.nextLong());
     }
 
     @Override
@@ -97,6 +107,21 @@ final class PackedWeights extends NetworkWeights {
     }
 
     private static void carry(INDArray vector, TopologyChange change, double[] grown) {
-        vector.assign(like(vector, change.carry(vector.toDoubleVector(), grown)));
+        if (vector.dataType() == DataType.FLOAT && vector.rank() == 1 && vector.stride(0) == 1) {
+            carryFloats(vector, change.sources(), grown);
+        } else {
+            vector.assign(like(vector, change.carry(vector.toDoubleVector(), grown)));
+        }
+    }
+
+    /** The same in less memory: one copy of the numbers as they are. */
+    private static void carryFloats(INDArray vector, int[] sources, double[] grown) {
+        float[] old = new float[sources.length];
+        FloatBuffer numbers = vector.data().asNioFloat();
+        numbers.duplicate().get(old);
+        int next = 0;
+        for (int source : sources) {
+            numbers.put(source >= 0 ? old[source] : (float) grown[next++]);
+        }
     }
 }

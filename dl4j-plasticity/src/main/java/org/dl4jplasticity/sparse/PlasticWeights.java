@@ -70,6 +70,22 @@ public interface PlasticWeights {
     long[] largestGradients(SparseTopology occupied, int count);
 
     /**
+     * {@return the ids of the connections of a random sample outside a topology whose entries of
+     * the dense gradient are largest in magnitude, ascending} See {@link GrowCriterion#guided}. All
+     * connections are the sample where the dense gradient exists anyway, as it does by default.
+     *
+     * @param occupied the connections that are not to be found
+     * @param count how many
+     * @param draws the size of the sample, at least 1
+     * @param random the source of randomness
+     * @throws IllegalStateException if the gradient is not known at this moment
+     */
+    default long[] largestSampledGradients(
+            SparseTopology occupied, int count, long draws, RandomGenerator random) {
+        return largestGradients(occupied, count);
+    }
+
+    /**
      * {@return the moving average of the gradient at a position, per example and before
      * regularization}
      *

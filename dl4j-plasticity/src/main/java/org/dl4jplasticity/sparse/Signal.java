@@ -8,6 +8,11 @@ public enum Signal {
      */
     GRADIENT,
     /**
+     * The gradient of the minibatch, active entries and those of a sample of others. Known where an
+     * update takes the place of an optimizer step.
+     */
+    SAMPLED_GRADIENT,
+    /**
      * The moving average of the dense gradient. It is as large as the dense weights and needs the
      * dense gradient of every step: for masked weights only.
      */

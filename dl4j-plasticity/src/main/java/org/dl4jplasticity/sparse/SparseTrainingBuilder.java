@@ -238,7 +238,9 @@ public final class SparseTrainingBuilder {
                                 + " iterations, got "
                                 + schedule);
             }
-            if (needs().contains(Signal.GRADIENT) && !insteadOfStep) {
+            boolean byGradient =
+                    needs().contains(Signal.GRADIENT) || needs().contains(Signal.SAMPLED_GRADIENT);
+            if (byGradient && !insteadOfStep) {
                 throw new IllegalArgumentException(
                         "growing or dropping by gradient needs updates that take the place of an"
                                 + " optimizer step: insteadOfStep(true)");

@@ -123,6 +123,7 @@ class CriteriaTest {
     @Test
     void criteriaSayWhatTheyLookAt() {
         assertThat(GrowCriterion.gradient().needs()).containsExactly(Signal.GRADIENT);
+        assertThat(GrowCriterion.guided(2).needs()).containsExactly(Signal.SAMPLED_GRADIENT);
         assertThat(GrowCriterion.random().needs()).isEmpty();
         assertThat(GrowCriterion.momentum().needs()).containsExactly(Signal.MOMENTUM);
         assertThat(DropCriterion.movement().needs()).containsExactly(Signal.MOVEMENT);

@@ -50,6 +50,12 @@ class DeterminismTest {
             SparseTrainingBuilder builder() {
                 return DynamicSparseTraining.rigl().updateEvery(2).until(20);
             }
+        },
+        RIGL_GUIDED {
+            @Override
+            SparseTrainingBuilder builder() {
+                return RIGL.builder().grow(GrowCriterion.guided(1));
+            }
         };
 
         abstract SparseTrainingBuilder builder();

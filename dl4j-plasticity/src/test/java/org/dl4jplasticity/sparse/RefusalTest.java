@@ -53,6 +53,8 @@ class RefusalTest {
                 DynamicSparseTraining.set().grow(GrowCriterion.gradient()), "insteadOfStep(true)");
         refusesToBuild(
                 DynamicSparseTraining.rigl().until(5).insteadOfStep(false), "insteadOfStep(true)");
+        refusesToBuild(
+                DynamicSparseTraining.set().grow(GrowCriterion.guided(1)), "insteadOfStep(true)");
     }
 
     @Test

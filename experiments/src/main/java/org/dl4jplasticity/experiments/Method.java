@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.dl4jplasticity.schedule.SparsitySchedule;
 import org.dl4jplasticity.sparse.ConnectionBudget;
 import org.dl4jplasticity.sparse.DynamicSparseTraining;
+import org.dl4jplasticity.sparse.GrowCriterion;
 import org.dl4jplasticity.sparse.SoftThreshold;
 import org.dl4jplasticity.sparse.SparseTraining;
 import org.dl4jplasticity.sparse.SparseTrainingBuilder;
@@ -19,6 +20,8 @@ enum Method {
     SET,
     /** The rigged lottery. */
     RIGL,
+    /** RigL that grows the largest gradients of a guided sample, for layers of any width. */
+    RIGL_GUIDED,
     /** SET in the regime of in-time over-parameterization. */
     SET_ITOP,
     /** RigL in the regime of in-time over-parameterization. */
@@ -61,6 +64,15 @@ enum Method {
     /** Updates that a short run of the ITOP regime shall have at least. */
     private static final int LEAST_MATURE = 20;
 
+    /** Connections drawn per active one where growth looks at a sample (Heddes et al. 2024). */
+    private static final double SAMPLES = 1;
+
+    /**
+     * Possible connections of a layer up to which growth by gradient may look at all of them: at
+     * worst a minute or two of arithmetic an update.
+     */
+    static final long MOST_LOOKED_AT = 1L << 34;
+
     /** The part of a run after which RigL rewires no more (Evci et al. 2020, sec. 4). */
     private static final double LAST_UPDATE = 0.75;
 
@@ -97,6 +109,38 @@ enum Method {
         };
     }
 
+    /** {@return whether every update looks at the gradient of every possible connection} */
+    private boolean looksAtAll() {
+        return switch (this) {
+            case RIGL, RIGL_ITOP, SRIGL, GRANET, NDSNN -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Refuses a network that updates would take too long for.
+     *
+     * @throws IllegalArgumentException if a layer has more than {@link #MOST_LOOKED_AT} possible
+     *     connections and the method looks at all of them
+     */
+    void requireAffordable(Network network) {
+        if (looksAtAll()) {
+            for (Network.LayerWeights layer : network.weights()) {
+                if (layer.totalWeights() > MOST_LOOKED_AT) {
+                    throw new IllegalArgumentException(
+                            ("--method %s looks at the gradient of every possible connection, at"
+                                            + " most %d in one layer, and %s has %d; use --method"
+                                            + " rigl-guided, which looks at a sample")
+                                    .formatted(
+                                            this,
+                                            MOST_LOOKED_AT,
+                                            layer.name(),
+                                            layer.totalWeights()));
+                }
+            }
+        }
+    }
+
     /** {@return the sparsity a run starts with to end with another} */
     double firstSparsity(double sparsity) {
         return switch (this) {
@@ -123,6 +167,11 @@ enum Method {
                 switch (this) {
                     case SET -> DynamicSparseTraining.set().until(epochs - 1L);
                     case RIGL -> DynamicSparseTraining.rigl().updateEvery(every).until(lastUpdate);
+                    case RIGL_GUIDED ->
+                            DynamicSparseTraining.rigl()
+                                    .grow(GrowCriterion.guided(SAMPLES))
+                                    .updateEvery(every)
+                                    .until(lastUpdate);
                     case SRIGL ->
                             DynamicSparseTraining.srigl().updateEvery(every).until(lastUpdate);
                     case SET_ITOP ->

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             GrowCommand.class,
             LotteryCommand.class,
             BenchCommand.class,
+            ScaleCommand.class,
             FetchCommand.class,
             ReplayCommand.class,
             CommandLine.HelpCommand.class
@@ -40,7 +41,8 @@ public final class Plasticity implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "expected a command: train, sweep, prune, grow, lottery, bench, fetch or replay");
+                "expected a command: train, sweep, prune, grow, lottery, bench, scale, fetch or"
+                        + " replay");
     }
 
     /**

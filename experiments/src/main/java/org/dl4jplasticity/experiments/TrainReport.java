@@ -18,6 +18,9 @@ import org.dl4jplasticity.sparse.SparsityReport;
  * @param stepsPerSecond iterations over that time
  * @param updates rewirings done
  * @param sparse what dynamic sparse training tells of the network at the end; null for a dense one
+ * @param peakResidentBytes the most memory the process held at a time, heap and native; null where
+ *     the system doesn't tell
+ * @param peakBytesPerActiveWeight the same over the active weights at the end
  * @param seed the run's seed
  * @param config the run's settings by option
  */
@@ -30,6 +33,8 @@ record TrainReport(
         double stepsPerSecond,
         long updates,
         SparsityReport sparse,
+        Long peakResidentBytes,
+        Double peakBytesPerActiveWeight,
         long seed,
         Map<String, Object> config) {
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.dl4jplasticity.checkpoint.Checkpoint;
 import org.dl4jplasticity.checkpoint.CheckpointWriter;
 import org.dl4jplasticity.checkpoint.DataOrder;
@@ -19,6 +20,7 @@ import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.sparse.SparseTraining;
 import org.dl4jplasticity.sparse.SparsityReport;
+import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -39,6 +41,9 @@ final class TrainingRun {
     private MutationJournal journal;
     private RunProgress progress;
     private DataOrder place = new DataOrder(0, 0);
+
+    /** The topologies before the first update; null after a resume, when a file has them. */
+    private Map<String, SparseTopology> first;
 
     TrainingRun(TrainSettings settings) {
         this.settings = settings;
@@ -70,7 +75,9 @@ final class TrainingRun {
             if (settings.resume() && Files.exists(checkpoint)) {
                 resume();
             } else {
-                begin(sparsification.apply(model.create(settings, train, iterations), train));
+                Network created = model.create(settings, train, iterations);
+                settings.method().requireAffordable(created);
+                begin(sparsification.apply(created, train));
             }
             TrainConsole console = new TrainConsole(settings, network, train, steps);
             return train(data.test(), console, steps);
@@ -84,6 +91,7 @@ final class TrainingRun {
 
     private void begin(Network created) throws IOException {
         network = created;
+        first = network.topologies();
         progress = new RunProgress();
         if (settings.method().isSparse()) {
             training.prepare(network.model());
@@ -203,25 +211,33 @@ final class TrainingRun {
     }
 
     private TrainReport report(LabeledExamples test, TrainConsole console) {
+        double accuracy = network.accuracy(test.iterator(settings.batch()));
+        folder.write("updates.csv", updates());
+        long active = network.activeWeights();
+        OptionalLong peak = ResidentMemory.peakBytes();
         TrainReport report =
                 new TrainReport(
-                        network.accuracy(test.iterator(settings.batch())),
-                        network.activeWeights(),
+                        accuracy,
+                        active,
                         network.totalWeights(),
                         network.weights(),
                         progress.seconds(),
                         network.iteration() / progress.seconds(),
                         training.updates(),
                         sparsityReport(),
+                        peak.isPresent() ? peak.getAsLong() : null,
+                        peak.isPresent() ? peak.getAsLong() / (double) active : null,
                         settings.seed(),
                         settings.config());
-        folder.write("updates.csv", updates());
         folder.write("report.json", report.toJson());
         console.finish(report, folder.folder());
         return report;
     }
 
     private String updates() {
+        if (first != null) {
+            return UpdatesTable.of(first, journalFile);
+        }
         Path initial = folder.folder().resolve("initial.zip");
         try {
             return UpdatesTable.of(Network.load(initial).topologies(), journalFile);

@@ -47,6 +47,8 @@ class SweepTableTest {
                         100,
                         7,
                         null,
+                        null,
+                        null,
                         seed,
                         settings.config()));
     }
@@ -111,7 +113,8 @@ class SweepTableTest {
                         "dense,0.0,1,0.25,1590,15880,10.0,")
                 .contains(
                         "rigl,0.95,2,0.7,1590,15880,1.5,",
-                        "rigl,0.95,3,,,,,\"rigl, sparsity 0.95, seed 3: it said \"\"no\"\", twice\"");
+                        "rigl,0.95,3,,,,,\"rigl, sparsity 0.95, seed 3: it said \"\"no\"\","
+                                + " twice\"");
     }
 
     @Test

@@ -246,8 +246,9 @@ public final class FloatSparseOperations {
     /**
      * {@return the ids of the k connections outside a topology whose entries of the dense weight
      * gradient {@code G = D X^T} are largest in magnitude, ascending} Of equal magnitudes the lower
-     * id is taken; NaN counts as 0. The dense gradient never exists: each core holds one of its
-     * rows at a time, so memory is O(k + nIn) for each.
+     * id is taken; NaN counts as 0. The dense gradient never exists, and of its entries only those
+     * are computed that the norms of D and X don't rule out: O(k + nIn + nOut) memory, and at worst
+     * {@code nIn * nOut * stride} multiplications.
      *
      * @param occupied the connections that are not to be found
      * @param delta gradient with respect to the pre-activations, padding 0
@@ -260,24 +261,42 @@ public final class FloatSparseOperations {
             SparseTopology occupied, float[] delta, float[] x, int stride, int k) {
         require("delta", delta, (long) occupied.nOut() * stride);
         require("x", x, (long) occupied.nIn() * stride);
-        int[] allColumns = IntStream.range(0, occupied.nIn()).toArray();
-        LargestEntries all = LargestEntries.outside(occupied, k);
-        threads.run(
-                occupied.nOut(),
-                (long) occupied.nIn() * stride,
-                (from, to) -> {
-                    LargestEntries part = LargestEntries.outside(occupied, k);
-                    float[] rowGradient = new float[occupied.nIn()];
-                    int[] oneRow = {0, occupied.nIn()};
-                    for (int row = from; row < to; row++) {
-                        rowGradient(oneRow, allColumns, delta, x, stride, row, rowGradient);
-                        part.offerInactive(row, column -> rowGradient[column]);
-                    }
-                    synchronized (all) {
-                        all.addAll(part);
-                    }
-                });
-        return all.ids();
+        return new FloatGradientSearch(kernels, threads, occupied, delta, x, stride, k).ids(k);
+    }
+
+    /**
+     * {@return the ids of the k connections of a random sample outside a topology whose entries of
+     * the dense weight gradient are largest in magnitude, ascending} Guided stochastic exploration
+     * (Heddes et al. 2024, arXiv:2401.06898): connections are drawn in proportion to {@code sum_b
+     * |D(o,b)| sum_b |X(i,b)|}, which bounds their entry. Where a sample holds fewer than k, it is
+     * drawn anew and larger, and what is still missing then is drawn from all others. Time and
+     * memory are linear in draws, k, active connections and units.
+     *
+     * @param occupied the connections that are not to be found
+     * @param delta gradient with respect to the pre-activations, padding 0
+     * @param x inputs
+     * @param stride distance between two units' values
+     * @param k how many, in [0, possible - active of {@code occupied}]
+     * @param draws the size of the sample, repetitions and active connections counted, at least 1
+     * @param seed of the draws
+     * @throws IllegalArgumentException if an array is too short or a number out of range
+     */
+    public long[] largestSampledGradients(
+            SparseTopology occupied,
+            float[] delta,
+            float[] x,
+            int stride,
+            int k,
+            long draws,
+            long seed) {
+        require("delta", delta, (long) occupied.nOut() * stride);
+        require("x", x, (long) occupied.nIn() * stride);
+        LargestEntries.requireOutside(occupied, k);
+        if (draws < 1) {
+            throw new IllegalArgumentException("draws must be at least 1, got " + draws);
+        }
+        return new FloatGuidedExploration(kernels, threads, occupied, delta, x, stride)
+                .ids(k, draws, seed);
     }
 
     /**

@@ -5,10 +5,9 @@ import java.util.function.IntToDoubleFunction;
 import org.dl4jplasticity.topology.SparseTopology;
 
 /**
- * Keeps the k entries of largest magnitude of a matrix that is seen row by row, outside a topology,
- * in O(k) memory. Equal magnitudes: the lower id is the larger entry, so the outcome depends
- * neither on the order of parts nor on their number. Rows must come in ascending order; NaN counts
- * as 0, or fewer than k entries might be found.
+ * Keeps the k entries of largest magnitude of a matrix that lie outside a topology, in O(k) memory.
+ * Equal magnitudes: the lower id is the larger entry, so the outcome depends neither on the order
+ * of entries nor on who offers them. NaN counts as 0, or fewer than k entries might be found.
  */
 public final class LargestEntries {
     private final SparseTopology occupied;
@@ -23,7 +22,7 @@ public final class LargestEntries {
     private LargestEntries(SparseTopology occupied, int k) {
         this.occupied = occupied;
         this.k = k;
-        int capacity = (int) Math.min(2L * k + 64, Integer.MAX_VALUE - 8);
+        int capacity = (int) Math.min((long) k + k / 2 + 64, Integer.MAX_VALUE - 8);
         magnitudes = new double[capacity];
         ids = new long[capacity];
     }
@@ -36,19 +35,23 @@ public final class LargestEntries {
      * @throws IllegalArgumentException if k is out of range
      */
     public static LargestEntries outside(SparseTopology occupied, int k) {
+        requireOutside(occupied, k);
+        return new LargestEntries(occupied, k);
+    }
+
+    static void requireOutside(SparseTopology occupied, int k) {
         long outside = occupied.possibleCount() - occupied.activeCount();
         if (k < 0 || k > outside) {
             throw new IllegalArgumentException(
                     "k must be in [0, %d], the connections outside the topology, got %d"
                             .formatted(outside, k));
         }
-        return new LargestEntries(occupied, k);
     }
 
     /**
-     * Takes in the entries of one row that lie outside the topology.
+     * Takes in the entries of one row that lie outside the topology, each row once.
      *
-     * @param row the row, larger than those before
+     * @param row the row
      * @param entry the row's entry by column
      */
     public void offerInactive(int row, IntToDoubleFunction entry) {
@@ -65,18 +68,24 @@ public final class LargestEntries {
         long firstId = (long) row * occupied.nIn();
         for (int column = from; column < to; column++) {
             double magnitude = Math.abs(entry.applyAsDouble(column));
-            if (!(magnitude <= threshold)) {
+            if (!(magnitude < threshold)) {
                 offer(firstId + column, magnitude);
             }
         }
     }
 
-    private void offer(long id, double magnitude) {
+    /**
+     * Takes in an entry.
+     *
+     * @param id of a connection outside the topology that was not offered before
+     * @param magnitude at least 0, or NaN
+     */
+    void offer(long id, double magnitude) {
         if (size == ids.length) {
             keepLargest();
         }
         double value = Double.isNaN(magnitude) ? 0 : magnitude;
-        if (value > threshold && k > 0) {
+        if (value >= threshold && k > 0) {
             magnitudes[size] = value;
             ids[size++] = id;
         }
@@ -86,12 +95,28 @@ public final class LargestEntries {
     void addAll(LargestEntries other) {
         other.keepLargest();
         for (int i = 0; i < other.size; i++) {
-            if (size == ids.length) {
-                keepLargest();
-            }
-            magnitudes[size] = other.magnitudes[i];
-            ids[size++] = other.ids[i];
+            offer(other.ids[i], other.magnitudes[i]);
         }
+    }
+
+    /**
+     * {@return the least of the k largest magnitudes so far: an entry below it can't get in any
+     * more; negative as long as fewer than k have been offered}
+     */
+    double least() {
+        keepLargest();
+        return size < k ? -1 : threshold;
+    }
+
+    /** {@return what {@link #least} was when entries were last sorted out, in no time} */
+    double leastKnown() {
+        return threshold;
+    }
+
+    /** {@return how many are kept, at most k} */
+    int kept() {
+        keepLargest();
+        return size;
     }
 
     /** {@return the ids of the largest entries, ascending; k of them if that many were offered} */
@@ -104,7 +129,7 @@ public final class LargestEntries {
 
     /** Moves the k largest to the front and forgets the rest. */
     private void keepLargest() {
-        if (size <= k) {
+        if (size < k || k == 0 || (size == k && threshold >= 0)) {
             return;
         }
         int low = 0;

@@ -206,6 +206,19 @@ public final class SparseTopology implements Serializable {
         return ids;
     }
 
+    /** {@return the ids at some positions, which ascend and exist} */
+    long[] idsAt(int[] positions) {
+        long[] ids = new long[positions.length];
+        int row = 0;
+        for (int i = 0; i < positions.length; i++) {
+            while (positions[i] >= rowStarts[row + 1]) {
+                row++;
+            }
+            ids[i] = (long) row * nIn + columns[positions[i]];
+        }
+        return ids;
+    }
+
     /**
      * {@return the number of active inputs of an output unit, its fan-in} It may be 0.
      *

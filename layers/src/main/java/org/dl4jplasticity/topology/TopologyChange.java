@@ -41,11 +41,11 @@ public record TopologyChange(SparseTopology topology, int[] sources) {
 
     /** {@return the ids of the grown connections, ascending} */
     public long[] grownIds() {
-        long[] ids = topology.ids();
-        return IntStream.range(0, ids.length)
-                .filter(position -> sources[position] < 0)
-                .mapToLong(position -> ids[position])
-                .toArray();
+        int[] grown =
+                IntStream.range(0, sources.length)
+                        .filter(position -> sources[position] < 0)
+                        .toArray();
+        return topology.idsAt(grown);
     }
 
     /**
@@ -61,11 +61,9 @@ public record TopologyChange(SparseTopology topology, int[] sources) {
                 kept[source] = true;
             }
         }
-        long[] ids = before.ids();
-        return IntStream.range(0, ids.length)
-                .filter(position -> !kept[position])
-                .mapToLong(position -> ids[position])
-                .toArray();
+        int[] dropped =
+                IntStream.range(0, kept.length).filter(position -> !kept[position]).toArray();
+        return before.idsAt(dropped);
     }
 
     /** {@return the number of grown connections} */

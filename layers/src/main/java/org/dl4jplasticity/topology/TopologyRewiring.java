@@ -1,6 +1,7 @@
 package org.dl4jplasticity.topology;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Drops and grows connections in one merge; see {@link SparseTopology#rewire}. */
 final class TopologyRewiring {
@@ -15,52 +16,59 @@ final class TopologyRewiring {
                     "dropping %d of %d connections and growing %d would leave %d, expected at least 1"
                             .formatted(dropped.length, topology.activeCount(), grown.length, left));
         }
-        long[] old = topology.ids();
-        long[] ids = new long[(int) left];
+        int[] starts = topology.rowStarts();
+        int[] columns = topology.columns();
+        int[] newStarts = new int[starts.length];
+        int[] newColumns = new int[(int) left];
         int[] sources = new int[(int) left];
         int next = 0;
         int drop = 0;
         int grow = 0;
-        for (int position = 0; position < old.length; position++) {
-            if (drop < dropped.length && dropped[drop] == position) {
-                drop++;
-                continue;
+        for (int row = 0; row < topology.nOut(); row++) {
+            long first = (long) row * topology.nIn();
+            int end = starts[row + 1];
+            for (int position = starts[row]; position <= end; position++) {
+                int column = position < end ? columns[position] : topology.nIn();
+                while (grow < grown.length && grown[grow] < first + column) {
+                    newColumns[next] = (int) (grown[grow++] - first);
+                    sources[next++] = -1;
+                }
+                if (position == end) {
+                    break;
+                }
+                if (drop < dropped.length && dropped[drop] == position) {
+                    drop++;
+                    continue;
+                }
+                if (grow < grown.length && grown[grow] == first + column) {
+                    throw new IllegalArgumentException(
+                            "connection %d can't be grown: it is active".formatted(grown[grow]));
+                }
+                newColumns[next] = column;
+                sources[next++] = position;
             }
-            while (grow < grown.length && grown[grow] < old[position]) {
-                ids[next] = grown[grow++];
-                sources[next++] = -1;
-            }
-            if (grow < grown.length && grown[grow] == old[position]) {
-                throw new IllegalArgumentException(
-                        "connection %d can't be grown: it is active".formatted(old[position]));
-            }
-            ids[next] = old[position];
-            sources[next++] = position;
-        }
-        while (grow < grown.length) {
-            ids[next] = grown[grow++];
-            sources[next++] = -1;
+            newStarts[row + 1] = next;
         }
         return new TopologyChange(
-                SparseTopology.ofTrusted(topology.nIn(), topology.nOut(), ids), sources);
+                new SparseTopology(topology.nIn(), topology.nOut(), newStarts, newColumns),
+                sources);
     }
 
     static TopologyChange rewireKeepingRegrown(
             SparseTopology topology, int[] dropped, long[] grown) {
         requirePositions(topology, dropped);
         requireIds(topology, grown);
-        long[] ids = topology.ids();
+        long[] droppedIds = topology.idsAt(dropped);
         int[] gone =
-                Arrays.stream(dropped)
-                        .filter(position -> Arrays.binarySearch(grown, ids[position]) < 0)
+                IntStream.range(0, dropped.length)
+                        .filter(i -> Arrays.binarySearch(grown, droppedIds[i]) < 0)
+                        .map(i -> dropped[i])
                         .toArray();
-        long[] added = Arrays.stream(grown).filter(id -> !isDropped(ids, dropped, id)).toArray();
+        long[] added =
+                Arrays.stream(grown)
+                        .filter(id -> Arrays.binarySearch(droppedIds, id) < 0)
+                        .toArray();
         return rewire(topology, gone, added);
-    }
-
-    private static boolean isDropped(long[] ids, int[] dropped, long id) {
-        int position = Arrays.binarySearch(ids, id);
-        return position >= 0 && Arrays.binarySearch(dropped, position) >= 0;
     }
 
     private static void requirePositions(SparseTopology topology, int[] positions) {

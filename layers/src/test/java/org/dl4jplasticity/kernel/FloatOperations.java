@@ -108,6 +108,19 @@ final class FloatOperations implements Operations {
         return operations.largestGradients(occupied, narrow(delta), narrow(x), stride, k);
     }
 
+    @Override
+    public long[] largestSampledGradients(
+            SparseTopology occupied,
+            double[] delta,
+            double[] x,
+            int stride,
+            int k,
+            long draws,
+            long seed) {
+        return operations.largestSampledGradients(
+                occupied, narrow(delta), narrow(x), stride, k, draws, seed);
+    }
+
     private static float[] result(int length) {
         float[] result = new float[length + BEHIND];
         Arrays.fill(result, JUNK);

@@ -149,6 +149,48 @@ class LargestGradientsTest {
                 .containsExactly(11);
     }
 
+    /** Norms of very different size, units without activation, and more than one tile. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.dl4jplasticity.kernel.Operations#all")
+    void boundsByNormsLoseNone(Operations operations) {
+        SparseTopology wide = SparseTopology.random(600, 31, 900, new SplittableRandom(5));
+        for (int batch : new int[] {3, 16}) {
+            SplittableRandom random = new SplittableRandom(batch);
+            double[][] delta = integers(31, batch, 3, random);
+            double[][] x = integers(600, batch, 9, random);
+            for (double[] row : delta) {
+                scale(row, random.nextInt(4) == 0 ? 0 : 1 << random.nextInt(8));
+            }
+            for (double[] row : x) {
+                scale(row, random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(8));
+            }
+            double[] gradient = product(delta, x);
+            int nonzero = (int) Arrays.stream(gradient).filter(value -> value != 0).count();
+            int stride = operations.stride(batch);
+            for (int threads : new int[] {1, 2}) {
+                for (int k : new int[] {1, 30, 1_000, 6_000, nonzero, 17_000}) {
+                    assertThat(
+                                    operations
+                                            .onThreads(threads)
+                                            .largestGradients(
+                                                    wide,
+                                                    Problem.featureMajor(delta, stride, 0),
+                                                    Problem.featureMajor(x, stride, 1e30),
+                                                    stride,
+                                                    k))
+                            .as("batch %d, threads %d, k %d", batch, threads, k)
+                            .isEqualTo(bySorting(wide, gradient, k));
+                }
+            }
+        }
+    }
+
+    private static void scale(double[] row, int factor) {
+        for (int b = 0; b < row.length; b++) {
+            row[b] *= factor;
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("org.dl4jplasticity.kernel.Operations#all")
     void moreThanAreOutsideAreRefused(Operations operations) {

@@ -63,4 +63,13 @@ interface Operations {
             int units, FusedActivation activation, double[] y, double[] delta, int stride);
 
     long[] largestGradients(SparseTopology occupied, double[] delta, double[] x, int stride, int k);
+
+    long[] largestSampledGradients(
+            SparseTopology occupied,
+            double[] delta,
+            double[] x,
+            int stride,
+            int k,
+            long draws,
+            long seed);
 }

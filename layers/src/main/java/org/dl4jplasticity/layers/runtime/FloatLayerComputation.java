@@ -147,6 +147,12 @@ final class FloatLayerComputation implements MatrixComputation {
     }
 
     @Override
+    public long[] largestSampledGradients(SparseTopology occupied, int k, long draws, long seed) {
+        requireBackwardDone();
+        return operations.largestSampledGradients(occupied, delta, x, stride, k, draws, seed);
+    }
+
+    @Override
     public double[] gradientRow(int unit) {
         requireBackwardDone();
         float[] row = operations.gradientRow(topology.nIn(), delta, x, stride, unit);

@@ -60,6 +60,20 @@ interface LayerComputation {
     long[] largestGradients(SparseTopology occupied, int k);
 
     /**
+     * {@return the ids of the k connections of a random sample outside a topology whose entries of
+     * the dense weight gradient of the last backward pass are largest in magnitude, ascending} All
+     * connections are the sample where looking at all is cheap.
+     *
+     * @param occupied the connections that are not to be found
+     * @param k how many
+     * @param draws the size of the sample
+     * @param seed of the draws
+     */
+    default long[] largestSampledGradients(SparseTopology occupied, int k, long draws, long seed) {
+        return largestGradients(occupied, k);
+    }
+
+    /**
      * {@return the entries of the dense weight gradient of the last backward pass for all
      * connections into one output unit, as many as the topology has inputs}
      *

@@ -121,6 +121,11 @@ public abstract sealed class SparseHidden<C extends FeedForwardLayer & SparseLay
     }
 
     @Override
+    public long[] largestSampledGradients(SparseTopology occupied, int k, long draws, long seed) {
+        return pass.computation().largestSampledGradients(occupied, k, draws, seed);
+    }
+
+    @Override
     public void clear() {
         super.clear();
         pass.forget();

@@ -163,6 +163,11 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
     }
 
     @Override
+    public long[] largestSampledGradients(SparseTopology occupied, int k, long draws, long seed) {
+        return pass.computation().largestSampledGradients(occupied, k, draws, seed);
+    }
+
+    @Override
     public void clear() {
         super.clear();
         pass.forget();
