@@ -15,6 +15,9 @@ public final class FloatSparseOperations {
     private final FloatKernels kernels;
     private final RowParallel threads;
 
+    /** For a batch of one example, which would fill one lane of every vector. */
+    private final FloatKernels single = new ScalarFloatKernels();
+
     /**
      * Creates operations on given kernels.
      *
@@ -64,13 +67,27 @@ public final class FloatSparseOperations {
 
     /**
      * {@return the distance between two units' values for a batch: its size rounded up to whole
-     * vectors}
+     * vectors, but 1 for one example, which the scalar kernels compute}
      *
      * @param batch number of examples, at least 1
      */
     public int stride(int batch) {
+        if (batch == 1) {
+            return 1;
+        }
         int lanes = kernels.lanes();
         return (batch + lanes - 1) / lanes * lanes;
+    }
+
+    private FloatKernels kernels(int stride) {
+        return stride == 1 ? single : kernels;
+    }
+
+    /**
+     * Multiplications that take as long as one entry: of one example each takes a vector's time.
+     */
+    private int cost(int stride) {
+        return stride == 1 ? kernels.lanes() : stride;
     }
 
     /**
@@ -102,19 +119,20 @@ public final class FloatSparseOperations {
         int[] starts = topology.rowStarts();
         threads.run(
                 starts,
-                stride,
+                cost(stride),
                 (from, to) ->
-                        kernels.multiply(
-                                starts,
-                                topology.columns(),
-                                weights,
-                                bias,
-                                activation,
-                                x,
-                                stride,
-                                y,
-                                from,
-                                to));
+                        kernels(stride)
+                                .multiply(
+                                        starts,
+                                        topology.columns(),
+                                        weights,
+                                        bias,
+                                        activation,
+                                        x,
+                                        stride,
+                                        y,
+                                        from,
+                                        to));
     }
 
     /**
@@ -144,22 +162,23 @@ public final class FloatSparseOperations {
         int[] positions = transpose.positions();
         threads.run(
                 starts,
-                stride,
+                cost(stride),
                 (from, to) -> {
                     for (int p = starts[from]; p < starts[to]; p++) {
                         scratch[p] = weights[positions[p]];
                     }
-                    kernels.multiply(
-                            starts,
-                            transpose.columns(),
-                            scratch,
-                            null,
-                            FusedActivation.IDENTITY,
-                            delta,
-                            stride,
-                            dx,
-                            from,
-                            to);
+                    kernels(stride)
+                            .multiply(
+                                    starts,
+                                    transpose.columns(),
+                                    scratch,
+                                    null,
+                                    FusedActivation.IDENTITY,
+                                    delta,
+                                    stride,
+                                    dx,
+                                    from,
+                                    to);
                 });
     }
 
@@ -196,12 +215,21 @@ public final class FloatSparseOperations {
         int[] starts = topology.rowStarts();
         threads.run(
                 starts,
-                stride,
+                cost(stride),
                 (from, to) -> {
-                    kernels.activationGradient(
-                            activation, y, delta, stride, biasGradient, from, to);
-                    kernels.sampledProduct(
-                            starts, topology.columns(), delta, x, stride, weightGradient, from, to);
+                    kernels(stride)
+                            .activationGradient(
+                                    activation, y, delta, stride, biasGradient, from, to);
+                    kernels(stride)
+                            .sampledProduct(
+                                    starts,
+                                    topology.columns(),
+                                    delta,
+                                    x,
+                                    stride,
+                                    weightGradient,
+                                    from,
+                                    to);
                 });
     }
 
@@ -224,7 +252,7 @@ public final class FloatSparseOperations {
                 IntStream.range(0, nIn).toArray(),
                 delta,
                 x,
-                stride,
+                cost(stride),
                 row,
                 gradient);
         return gradient;
@@ -240,7 +268,7 @@ public final class FloatSparseOperations {
             int row,
             float[] gradient) {
         float[] rowDelta = Arrays.copyOfRange(delta, row * stride, (row + 1) * stride);
-        kernels.sampledProduct(oneRow, allColumns, rowDelta, x, stride, gradient, 0, 1);
+        kernels(stride).sampledProduct(oneRow, allColumns, rowDelta, x, stride, gradient, 0, 1);
     }
 
     /**

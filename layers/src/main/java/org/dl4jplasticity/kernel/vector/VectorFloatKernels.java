@@ -3,6 +3,7 @@ package org.dl4jplasticity.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FusedActivation;
@@ -23,6 +24,29 @@ public final class VectorFloatKernels implements FloatKernels {
 
     /** Sums kept in registers at a time. */
     private static final int BLOCK = 8;
+
+    private static final int HALF = BLOCK / 2;
+
+    /** Lanes whose number has a bit, and lanes exchanged with those that differ in that bit. */
+    private static final VectorMask<Float> BIT_1 = lanesWithBit(1);
+
+    private static final VectorMask<Float> BIT_2 = lanesWithBit(2);
+    private static final VectorMask<Float> BIT_4 = lanesWithBit(4);
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+
+    private static VectorMask<Float> lanesWithBit(int bit) {
+        boolean[] lanes = new boolean[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes[lane] = (lane & bit) != 0;
+        }
+        return VectorMask.fromArray(SPECIES, lanes, 0);
+    }
+
+    private static VectorShuffle<Float> swap(int bit) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ bit) % LANES);
+    }
 
     /** Creates the kernels; they have no state. */
     public VectorFloatKernels() {}
@@ -53,7 +77,7 @@ public final class VectorFloatKernels implements FloatKernels {
         for (int b = 0; b < wide; b += BLOCK * LANES) {
             multiplyWide(rowStarts, columns, values, bias, x, stride, b, y, from, to);
         }
-        int half = BLOCK / 2 * LANES;
+        int half = HALF * LANES;
         int b = wide;
         if (stride - b >= half) {
             multiplyHalf(rowStarts, columns, values, bias, x, stride, b, y, from, to);
@@ -206,6 +230,10 @@ public final class VectorFloatKernels implements FloatKernels {
         }
     }
 
+    /**
+     * Eight connections of a row at a time, then four; the last ones overlap those before them, for
+     * a dot product of one connection alone would wait for each of its own sums.
+     */
     @Override
     public void sampledProduct(
             int[] rowStarts,
@@ -218,13 +246,26 @@ public final class VectorFloatKernels implements FloatKernels {
             int to) {
         float[] lanes = new float[BLOCK * LANES];
         for (int row = from; row < to; row++) {
+            int start = rowStarts[row];
             int end = rowStarts[row + 1];
-            int p = rowStarts[row];
+            int d = row * stride;
+            int p = start;
             for (; p <= end - BLOCK; p += BLOCK) {
-                dotBlock(delta, row * stride, x, columns, p, stride, gradient, lanes);
+                dotBlock(delta, d, x, columns, p, stride, gradient, lanes);
+            }
+            if (end - p > HALF && end - start >= BLOCK) {
+                dotBlock(delta, d, x, columns, end - BLOCK, stride, gradient, lanes);
+                p = end;
+            }
+            for (; p <= end - HALF; p += HALF) {
+                dotHalf(delta, d, x, columns, p, stride, gradient, lanes);
+            }
+            if (p < end && end - start >= HALF) {
+                dotHalf(delta, d, x, columns, end - HALF, stride, gradient, lanes);
+                p = end;
             }
             for (; p < end; p++) {
-                gradient[p] = dot(delta, row * stride, x, columns[p] * stride, stride, lanes);
+                gradient[p] = dot(delta, d, x, columns[p] * stride, stride, lanes);
             }
         }
     }
@@ -266,31 +307,64 @@ public final class VectorFloatKernels implements FloatKernels {
             sum6 = dv.fma(FloatVector.fromArray(SPECIES, x, x6 + b), sum6);
             sum7 = dv.fma(FloatVector.fromArray(SPECIES, x, x7 + b), sum7);
         }
-        sum0.intoArray(lanes, 0);
-        sum1.intoArray(lanes, LANES);
-        sum2.intoArray(lanes, 2 * LANES);
-        sum3.intoArray(lanes, 3 * LANES);
-        sum4.intoArray(lanes, 4 * LANES);
-        sum5.intoArray(lanes, 5 * LANES);
-        sum6.intoArray(lanes, 6 * LANES);
-        sum7.intoArray(lanes, 7 * LANES);
-        for (int i = 0; i < BLOCK; i++) {
-            gradient[p + i] = total(lanes, i * LANES);
+        if (LANES == BLOCK) {
+            FloatVector first = joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2);
+            FloatVector second = joined(joined(sum4, sum5, 1), joined(sum6, sum7, 1), 2);
+            joined(first, second, 4).intoArray(gradient, p);
+        } else if (LANES == HALF) {
+            joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2).intoArray(gradient, p);
+            joined(joined(sum4, sum5, 1), joined(sum6, sum7, 1), 2).intoArray(gradient, p + HALF);
+        } else {
+            sum0.intoArray(lanes, 0);
+            sum1.intoArray(lanes, LANES);
+            sum2.intoArray(lanes, 2 * LANES);
+            sum3.intoArray(lanes, 3 * LANES);
+            sum4.intoArray(lanes, 4 * LANES);
+            sum5.intoArray(lanes, 5 * LANES);
+            sum6.intoArray(lanes, 6 * LANES);
+            sum7.intoArray(lanes, 7 * LANES);
+            for (int i = 0; i < BLOCK; i++) {
+                gradient[p + i] = total(lanes, i * LANES);
+            }
         }
     }
 
-    /**
-     * The sum of a vector's lanes, in one order for ever: the order of {@code reduceLanes} is up to
-     * the just-in-time compiler.
-     */
-    private static float total(float[] lanes, int start) {
-        float even = 0;
-        float odd = 0;
-        for (int i = start; i < start + LANES; i += 2) {
-            even += lanes[i];
-            odd += lanes[i + 1];
+    /** Four connections of one row at a time. */
+    private static void dotHalf(
+            float[] delta,
+            int d,
+            float[] x,
+            int[] columns,
+            int p,
+            int stride,
+            float[] gradient,
+            float[] lanes) {
+        int x0 = columns[p] * stride;
+        int x1 = columns[p + 1] * stride;
+        int x2 = columns[p + 2] * stride;
+        int x3 = columns[p + 3] * stride;
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        for (int b = 0; b < stride; b += LANES) {
+            FloatVector dv = FloatVector.fromArray(SPECIES, delta, d + b);
+            sum0 = dv.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
+            sum1 = dv.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
+            sum2 = dv.fma(FloatVector.fromArray(SPECIES, x, x2 + b), sum2);
+            sum3 = dv.fma(FloatVector.fromArray(SPECIES, x, x3 + b), sum3);
         }
-        return even + odd;
+        if (LANES == HALF) {
+            joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2).intoArray(gradient, p);
+        } else {
+            sum0.intoArray(lanes, 0);
+            sum1.intoArray(lanes, LANES);
+            sum2.intoArray(lanes, 2 * LANES);
+            sum3.intoArray(lanes, 3 * LANES);
+            for (int i = 0; i < HALF; i++) {
+                gradient[p + i] = total(lanes, i * LANES);
+            }
+        }
     }
 
     private static float dot(float[] delta, int d, float[] x, int in, int stride, float[] lanes) {
@@ -302,6 +376,30 @@ public final class VectorFloatKernels implements FloatKernels {
         }
         sum.intoArray(lanes, 0);
         return total(lanes, 0);
+    }
+
+    /**
+     * Sums of lanes, of two vectors at once: lane l, where the bit {@code distance} of l is clear,
+     * is the first vector's lane l plus its lane {@code l ^ distance}, and elsewhere the second's.
+     * Joining the results in turn ends with each vector's sum in a lane of its own.
+     */
+    private static FloatVector joined(FloatVector first, FloatVector second, int distance) {
+        VectorMask<Float> bit = distance == 1 ? BIT_1 : distance == 2 ? BIT_2 : BIT_4;
+        VectorShuffle<Float> swap = distance == 1 ? SWAP_1 : distance == 2 ? SWAP_2 : SWAP_4;
+        return first.blend(second, bit).add(second.blend(first, bit).rearrange(swap));
+    }
+
+    /**
+     * The sum of a vector's lanes, in one order for ever, that of {@link #joined}: the order of
+     * {@code reduceLanes} is up to the just-in-time compiler.
+     */
+    private static float total(float[] lanes, int start) {
+        for (int width = LANES / 2; width >= 1; width /= 2) {
+            for (int i = 0; i < width; i++) {
+                lanes[start + i] = lanes[start + 2 * i] + lanes[start + 2 * i + 1];
+            }
+        }
+        return lanes[start];
     }
 
     @Override
