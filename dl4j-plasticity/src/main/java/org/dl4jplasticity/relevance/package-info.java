@@ -10,7 +10,8 @@
  * org.dl4jplasticity.relevance.RelevanceRule}, and an {@link
  * org.dl4jplasticity.relevance.Explanation} holds what reached the inputs. What growth and pruning
  * need, one score per layer and neuron, is {@link org.dl4jplasticity.relevance.LayerRelevance};
- * {@link org.dl4jplasticity.relevance.HeatMap} draws the relevance of an image.
+ * {@link org.dl4jplasticity.relevance.HeatMap} draws the relevance of an image. {@link
+ * org.dl4jplasticity.relevance.ExcitationSaliency} tells excitation dropout what to drop.
  *
  * <p>Everything is computed in double precision from a copy of the parameters: the network is only
  * read, never run.

@@ -1,0 +1,83 @@
+package org.dl4jplasticity.dropout;
+
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The mask of controlled dropout (Ko, Kim, Choi, Yoo 2017, <em>Controlled Dropout: a Different
+ * Dropout for Improving Training Speed on Deep Neural Network</em>): all examples of a minibatch
+ * drop the same units or channels, with all their positions. Those kept are divided by their
+ * probability, so that inference needs no scaling.
+ */
+public final class ControlledDropout extends FactorDropout {
+    private static final long serialVersionUID = 1;
+
+    private final ISchedule keep;
+
+    /**
+     * Keeps units with a probability that stays.
+     *
+     * @param keep the probability that a unit is kept, in [0, 1]; 0 drops all
+     * @param seed of all draws
+     * @throws IllegalArgumentException if the probability is out of its range
+     */
+    public ControlledDropout(double keep, long seed) {
+        this(new FixedSchedule(Ranges.probability(name(), keep)), seed);
+    }
+
+    /**
+     * Keeps units with a probability that changes.
+     *
+     * @param keep the probability that a unit is kept, in [0, 1] at all times
+     * @param seed of all draws
+     */
+    @JsonCreator
+    public ControlledDropout(
+            @JsonProperty("keep") ISchedule keep, @JsonProperty("seed") long seed) {
+        super(seed);
+        this.keep = Objects.requireNonNull(keep, "keep");
+    }
+
+    private static String name() {
+        return "ControlledDropout: the probability to keep a unit";
+    }
+
+    /** {@return the probability that a unit is kept} */
+    @JsonProperty("keep")
+    public ISchedule keep() {
+        return keep;
+    }
+
+    @Override
+    double[] draw(InputShape shape, int iteration, int epoch, SplittableRandom random) {
+        double now = Ranges.probability(name(), keep, iteration, epoch);
+        double[] units = choose(shape.features(), now, inverse(now), random);
+        double[] factors = new double[shape.length()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = units[shape.feature(i)];
+        }
+        return factors;
+    }
+
+    @Override
+    @SuppressWarnings("MissingSuperCall") // what was drawn belongs to one layer
+    public ControlledDropout clone() {
+        return new ControlledDropout(keep.clone(), seed());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ControlledDropout that
+                && seed() == that.seed()
+                && keep.equals(that.keep);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(seed(), keep);
+    }
+}
