@@ -622,8 +622,8 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         if (found.isEmpty() && schedule != null) {
             throw new IllegalArgumentException(
                     "DynamicSparseTraining found no sparse layer in the network; use"
-                        + " SparseDenseLayer or SparseOutputLayer with a sparsity greater than 0,"
-                        + " or lay masks over its weights with Sparsity");
+                            + " SparseDenseLayer or SparseOutputLayer with a sparsity greater than 0,"
+                            + " or lay masks over its weights with Sparsity");
         }
         for (NetworkWeights each : found) {
             if (needs.contains(Signal.MOMENTUM) && !each.hasDenseGradient()) {

@@ -84,11 +84,12 @@ class KernelChoiceTest {
     }
 
     @Test
-    void aStrideIsTheNextMultipleOfTheLanes() {
+    void aStrideIsTheNextMultipleOfTheLanesButOneForOneExample() {
         Operations.vector()
                 .forEach(
                         operations -> {
-                            int lanes = operations.stride(1);
+                            int lanes = operations.stride(2);
+                            assertThat(operations.stride(1)).isEqualTo(1);
                             assertThat(operations.stride(lanes)).isEqualTo(lanes);
                             assertThat(operations.stride(lanes + 1)).isEqualTo(2 * lanes);
                             assertThat(operations.stride(5 * lanes - 1)).isEqualTo(5 * lanes);

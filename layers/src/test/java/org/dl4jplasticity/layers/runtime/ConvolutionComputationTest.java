@@ -25,7 +25,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Convolutions on heap arrays, by either kernels, and in ND4J operations agree in every shape. */
 class ConvolutionComputationTest {
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     /** A convolution and the images it is for. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Design(
             SparseConvolutionLayer layer, FusedActivation activation, int batch, int[] size) {
 
@@ -65,7 +68,7 @@ class ConvolutionComputationTest {
                                             random.nextLong(1, possible + 1),
                                             random))
                             .build();
-            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             return new Design(
                     layer,
                     new FusedActivation(kind, kind == Kind.LEAKY_RELU ? 0.1 : 0),
