@@ -289,7 +289,7 @@ public final class FloatSparseOperations {
             SparseTopology occupied, float[] delta, float[] x, int stride, int k) {
         require("delta", delta, (long) occupied.nOut() * stride);
         require("x", x, (long) occupied.nIn() * stride);
-        return new FloatGradientSearch(kernels, threads, occupied, delta, x, stride, k).ids(k);
+        return new FloatGradientSearch(kernels(stride), threads, occupied, delta, x, stride, k).ids(k);
     }
 
     /**
@@ -323,7 +323,7 @@ public final class FloatSparseOperations {
         if (draws < 1) {
             throw new IllegalArgumentException("draws must be at least 1, got " + draws);
         }
-        return new FloatGuidedExploration(kernels, threads, occupied, delta, x, stride)
+        return new FloatGuidedExploration(kernels(stride), threads, occupied, delta, x, stride)
                 .ids(k, draws, seed);
     }
 
