@@ -84,7 +84,7 @@ sealed interface ModelSpec {
         public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
             NeuralNetConfiguration.ListBuilder layers = Recipe.of(settings, iterations).list();
             for (int i = 0; i < widths.length; i++) {
-                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), widths[i]));
+                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), widths[i], i > 0));
             }
             layers.layer(Recipe.output(settings, examples.classes()));
             return Recipe.network(
@@ -121,7 +121,7 @@ sealed interface ModelSpec {
                 layers.layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
             }
             for (int i = 0; i < hidden.length; i++) {
-                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), hidden[i]));
+                layers.layer(Recipe.hidden(settings, "hidden-" + (i + 1), hidden[i], true));
             }
             layers.layer(Recipe.output(settings, examples.classes()));
             return Recipe.network(
@@ -187,9 +187,14 @@ sealed interface ModelSpec {
             return settings.method().drawsTopologies();
         }
 
-        static Layer hidden(TrainSettings settings, String name, int width) {
+        /** A first hidden layer does without the gradient at its input, the examples. */
+        static Layer hidden(TrainSettings settings, String name, int width, boolean inputGradient) {
             return isSparse(settings)
-                    ? new SparseDenseLayer.Builder().name(name).nOut(width).build()
+                    ? new SparseDenseLayer.Builder()
+                            .name(name)
+                            .nOut(width)
+                            .inputGradient(inputGradient)
+                            .build()
                     : new DenseLayer.Builder().name(name).nOut(width).build();
         }
 

@@ -14,6 +14,7 @@ import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.layers.SparseOutputLayer;
 import org.dl4jplasticity.layers.Sparsity;
 import org.dl4jplasticity.schedule.SparsityDistribution;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -141,8 +142,8 @@ final class ScaleBenchmark {
                         .activation(Activation.RELU)
                         .updater(new Nesterovs(0.01, 0.9))
                         .list()
-                        .layer(hidden(FEATURES, width))
-                        .layer(hidden(width, width))
+                        .layer(hidden(FEATURES, width).inputGradient(false).build())
+                        .layer(hidden(width, width).build())
                         .layer(
                                 new SparseOutputLayer.Builder(LossFunction.MCXENT)
                                         .nIn(width)
@@ -153,11 +154,12 @@ final class ScaleBenchmark {
         Sparsity.of(0).by(SparsityDistribution.parse("epsilon:" + EPSILON)).applyTo(configuration);
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
+        FusedUpdater.install(network);
         return network;
     }
 
-    private static SparseDenseLayer hidden(int inputs, int units) {
-        return new SparseDenseLayer.Builder().nIn(inputs).nOut(units).build();
+    private static SparseDenseLayer.Builder hidden(int inputs, int units) {
+        return new SparseDenseLayer.Builder().nIn(inputs).nOut(units);
     }
 
     private DataSet minibatch() {

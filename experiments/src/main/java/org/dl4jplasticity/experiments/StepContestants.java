@@ -69,6 +69,7 @@ public final class StepContestants {
                             .nIn(widths[i])
                             .nOut(widths[i + 1])
                             .sparsity(1 - density)
+                            .inputGradient(i > 0)
                             .build());
         }
         layers.layer(

@@ -289,7 +289,8 @@ public final class FloatSparseOperations {
             SparseTopology occupied, float[] delta, float[] x, int stride, int k) {
         require("delta", delta, (long) occupied.nOut() * stride);
         require("x", x, (long) occupied.nIn() * stride);
-        return new FloatGradientSearch(kernels(stride), threads, occupied, delta, x, stride, k).ids(k);
+        return new FloatGradientSearch(kernels(stride), threads, occupied, delta, x, stride, k)
+                .ids(k);
     }
 
     /**

@@ -52,6 +52,11 @@ public sealed interface SparseLayer
     /** {@return whether the layer has a bias per output unit} */
     boolean hasBias();
 
+    /** {@return whether a backward pass goes on to the layer's input; true for most} */
+    default boolean hasInputGradient() {
+        return true;
+    }
+
     /** {@return how the layer's weights are initialized} */
     IWeightInit getWeightInitFn();
 

@@ -126,16 +126,18 @@ final class FloatLayerComputation implements MatrixComputation {
         }
         this.weightGradient = ensure(this.weightGradient, topology.activeCount());
         this.biasGradient = ensure(this.biasGradient, topology.nOut());
-        transposed = ensure(transposed, topology.activeCount());
-        dx = ensure(dx, (long) topology.nIn() * stride);
         operations.parameterGradients(
                 topology, deltaBehind, y, delta, x, stride, this.weightGradient, this.biasGradient);
-        operations.inputGradient(topology, weights, delta, stride, transposed, dx);
         FloatArrays.write(this.weightGradient, weightGradient);
         if (biasGradient != null) {
             FloatArrays.write(this.biasGradient, biasGradient);
         }
-        FloatArrays.writeFeatureMajor(dx, stride, inputGradient);
+        if (inputGradient != null) {
+            transposed = ensure(transposed, topology.activeCount());
+            dx = ensure(dx, (long) topology.nIn() * stride);
+            operations.inputGradient(topology, weights, delta, stride, transposed, dx);
+            FloatArrays.writeFeatureMajor(dx, stride, inputGradient);
+        }
         deltaBehind = null;
         backwardDone = true;
     }

@@ -95,12 +95,17 @@ final class ForwardPass<C extends LayerComputation> {
         return output;
     }
 
-    /** Gradients into the layer's views, and the gradient at its input as a new array. */
+    /**
+     * Gradients into the layer's views, and the gradient at its input as a new array, or null if
+     * the layer is not to have it.
+     */
     Pair<Gradient, INDArray> backward(
             Map<String, INDArray> gradientViews, LayerWorkspaceMgr workspaceMgr) {
         INDArray epsilonNext =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), shapes.order());
+                layer.hasInputGradient()
+                        ? workspaceMgr.createUninitialized(
+                                ArrayType.ACTIVATION_GRAD, dataType, input.shape(), shapes.order())
+                        : null;
         computation.backward(
                 gradientViews.get(DefaultParamInitializer.WEIGHT_KEY),
                 gradientViews.get(DefaultParamInitializer.BIAS_KEY),

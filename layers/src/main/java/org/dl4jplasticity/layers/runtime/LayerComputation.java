@@ -46,7 +46,8 @@ interface LayerComputation {
      *
      * @param weightGradient [active]; overwritten
      * @param biasGradient [nOut], overwritten; or null for a layer without
-     * @param inputGradient of the input's shape; overwritten
+     * @param inputGradient of the input's shape; overwritten; or null if it isn't wanted, which
+     *     only matrices allow
      */
     void backward(INDArray weightGradient, INDArray biasGradient, INDArray inputGradient);
 

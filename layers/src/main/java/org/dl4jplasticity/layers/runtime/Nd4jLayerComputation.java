@@ -95,7 +95,9 @@ final class Nd4jLayerComputation implements MatrixComputation {
             if (biasGradient != null) {
                 biasGradient.assign(delta.sum(0));
             }
-            inputGradient.assign(delta.mmul(dense));
+            if (inputGradient != null) {
+                inputGradient.assign(delta.mmul(dense));
+            }
         }
         deltaBehind = null;
         backwardDone = true;

@@ -106,7 +106,9 @@ public abstract sealed class SparseHidden<C extends FeedForwardLayer & SparseLay
         pass.computation().setOutputGradient(delta);
         Pair<Gradient, INDArray> result = pass.backward(gradientViews, workspaceMgr);
         weightNoiseParams.clear();
-        backpropDropOutIfPresent(result.getSecond());
+        if (result.getSecond() != null) {
+            backpropDropOutIfPresent(result.getSecond());
+        }
         return result;
     }
 
