@@ -11,6 +11,7 @@ import org.dl4jplasticity.testing.Examples;
 import org.dl4jplasticity.testing.Hooks;
 import org.dl4jplasticity.testing.NetworkClass;
 import org.dl4jplasticity.testing.TinyNetwork;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,6 +77,22 @@ class PlasticNetworkTest {
         assertThat(network.parameters().toDoubleVector()).containsExactly(shorter);
         network.fit(Examples.batches(3), 1);
         assertThat(network.parameters().toDoubleVector()).hasSize(98).isNotEqualTo(shorter);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SEQUENTIAL", "GRAPH"})
+    void aRebuiltNetworkIsUpdatedAsBefore(NetworkClass type) {
+        TinyNetwork network = type.ofDoubles(new Adam(0.03));
+        network.fit(Examples.batches(3), 1);
+        INDArray parameters = network.parameters().dup();
+        PlasticNetwork view = PlasticNetwork.of(network.model());
+        view.rebuild(parameters, network.state().dup());
+        assertThat(FusedUpdater.isInstalled(network.model())).isFalse();
+        FusedUpdater.install(network.model());
+        view.rebuild(parameters.dup(), network.state().dup());
+        assertThat(FusedUpdater.isInstalled(network.model())).isTrue();
+        assertThat(network.parameters().toDoubleVector())
+                .containsExactly(parameters.toDoubleVector());
     }
 
     private static INDArray parameters(TinyNetwork network) {
