@@ -23,7 +23,8 @@ class ModuleDependenciesTest {
         ROOT + ".kernel..",
         ROOT + ".layers..",
         ROOT + ".mask..",
-        ROOT + ".dropout.."
+        ROOT + ".dropout..",
+        ROOT + ".updater.."
     };
     private static final String[] LIBRARY = {
         ROOT + ".sparse..",

@@ -91,11 +91,11 @@ final class TrainingRun {
 
     private void begin(Network created) throws IOException {
         network = created;
-        first = network.topologies();
         progress = new RunProgress();
         if (settings.method().isSparse()) {
             training.prepare(network.model());
         }
+        first = network.topologies();
         folder.clear("report.json", "checkpoint.zip", "journal.jsonl", "updates.csv");
         folder.write("initial.zip", network::save);
         journal = MutationJournal.create(journalFile);
