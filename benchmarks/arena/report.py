@@ -107,6 +107,13 @@ def processor():
     return platform.processor()
 
 
+def in_lines(widths):
+    """An architecture in two lines, for neighbours' labels not to touch."""
+    sizes = widths.split("-")
+    half = len(sizes) // 2
+    return "-".join(sizes[:half]) + "-\n" + "-".join(sizes[half:])
+
+
 def plot(table, file):
     import matplotlib
 
@@ -124,7 +131,8 @@ def plot(table, file):
             places = [m for m, match in enumerate(matches) if match in found]
             medians = [found[matches[m]][f"median {measure}"] for m in places]
             axis.bar([m + (n - (len(names) - 1) / 2) * width for m in places], medians, width, label=CONTESTANTS[name])
-        axis.set_xticks(range(len(matches)), [f"{widths}\n{density:g}" for widths, density in matches], fontsize=7)
+        axis.set_xticks(range(len(matches)), [f"{in_lines(widths)}\ndensity {density:g}" for widths, density in matches],
+                        fontsize=7)
         axis.set_yscale("log")
         axis.set_ylabel("milliseconds, median")
         axis.set_title(title)
