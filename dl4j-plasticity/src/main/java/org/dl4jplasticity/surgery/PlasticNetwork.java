@@ -165,6 +165,7 @@ public abstract sealed class PlasticNetwork {
         }
     }
 
+    /** Does so with DL4J's own updater. */
     abstract void initializeAnew(INDArray parameters, INDArray updaterState);
 
     /** Gives a vector of a parameter its new content, perhaps of another length. */
