@@ -21,6 +21,9 @@ public final class MutationRecorder {
     /** Null for nowhere. */
     private MutationJournal journal;
 
+    /** Starts without changes and without a journal. */
+    public MutationRecorder() {}
+
     /**
      * Writes to a journal from now on.
      *
