@@ -247,28 +247,12 @@ public final class FloatSparseOperations {
         require("x", x, (long) nIn * stride);
         require("delta", delta, (row + 1L) * stride);
         float[] gradient = new float[nIn];
-        rowGradient(
-                new int[] {0, nIn},
-                IntStream.range(0, nIn).toArray(),
-                delta,
-                x,
-                cost(stride),
-                row,
-                gradient);
-        return gradient;
-    }
-
-    /** One row of the dense gradient through the kernel for sampled products. */
-    private void rowGradient(
-            int[] oneRow,
-            int[] allColumns,
-            float[] delta,
-            float[] x,
-            int stride,
-            int row,
-            float[] gradient) {
+        int[] allColumns = IntStream.range(0, nIn).toArray();
         float[] rowDelta = Arrays.copyOfRange(delta, row * stride, (row + 1) * stride);
-        kernels(stride).sampledProduct(oneRow, allColumns, rowDelta, x, stride, gradient, 0, 1);
+        kernels(stride)
+                .sampledProduct(
+                        new int[] {0, nIn}, allColumns, rowDelta, x, stride, gradient, 0, 1);
+        return gradient;
     }
 
     /**

@@ -84,6 +84,14 @@ final class FloatOperations implements Operations {
     }
 
     @Override
+    public double[] gradientRow(int nIn, double[] delta, double[] x, int stride, int row) {
+        float[] gradient = operations.gradientRow(nIn, narrow(delta), narrow(x), stride, row);
+        double[] wide = new double[gradient.length];
+        Arrays.setAll(wide, i -> gradient[i]);
+        return wide;
+    }
+
+    @Override
     public Derived activationGradient(
             int units, FusedActivation activation, double[] y, double[] delta, int stride) {
         float[] derived = narrow(delta);

@@ -55,6 +55,8 @@ interface Operations {
 
     double[] weightGradient(SparseTopology topology, double[] delta, double[] x, int stride);
 
+    double[] gradientRow(int nIn, double[] delta, double[] x, int stride, int row);
+
     /** The gradients at the pre-activations and at the biases. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Derived(double[] delta, double[] bias) {}

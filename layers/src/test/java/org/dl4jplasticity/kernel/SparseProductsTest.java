@@ -99,6 +99,27 @@ class SparseProductsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("layers")
+    void aRowOfTheGradientIsTheDenseOne(Operations operations, SparseTopology topology) {
+        int nIn = topology.nIn();
+        int row = topology.nOut() - 1;
+        for (int batch : BATCHES) {
+            Problem problem = new Problem(topology, batch, operations, batch);
+            int stride = operations.stride(batch);
+            Numbers.assertClose(
+                    "batch " + batch,
+                    operations.gradientRow(
+                            nIn,
+                            Problem.featureMajor(problem.delta, stride, 0),
+                            Problem.featureMajor(problem.x, stride, JUNK),
+                            stride,
+                            row),
+                    Arrays.copyOfRange(problem.denseGradient(), row * nIn, (row + 1) * nIn),
+                    tolerance(operations, batch));
+        }
+    }
+
     @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
     @MethodSource("org.dl4jplasticity.kernel.Operations#vector")
     void vectorAndScalarKernelsAgreeOnTheSameNumbers(Operations vector) {
