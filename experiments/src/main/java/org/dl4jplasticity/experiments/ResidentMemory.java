@@ -16,20 +16,11 @@ final class ResidentMemory {
 
     /** {@return the most bytes held at a time so far; empty where the system doesn't tell} */
     static OptionalLong peakBytes() {
-        return bytes("VmHWM:");
-    }
-
-    /** {@return the bytes held now; empty where the system doesn't tell} */
-    static OptionalLong bytes() {
-        return bytes("VmRSS:");
-    }
-
-    private static OptionalLong bytes(String field) {
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }
         try (Stream<String> lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith(field))
+            return lines.filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> KIBI * Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst();
         } catch (IOException e) {

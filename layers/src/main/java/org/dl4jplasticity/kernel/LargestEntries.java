@@ -113,12 +113,6 @@ public final class LargestEntries {
         return threshold;
     }
 
-    /** {@return how many are kept, at most k} */
-    int kept() {
-        keepLargest();
-        return size;
-    }
-
     /** {@return the ids of the largest entries, ascending; k of them if that many were offered} */
     public long[] ids() {
         keepLargest();
