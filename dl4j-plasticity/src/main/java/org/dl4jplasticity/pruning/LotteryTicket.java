@@ -7,15 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
-import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
-import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -197,21 +192,6 @@ public record LotteryTicket(SortedMap<String, SparseTopology> masks) {
             each.setMask(masks.get(each.id()));
             each.clearInactive();
         }
-        boolean fused = FusedUpdater.isInstalled(network);
-        if (network instanceof MultiLayerNetwork sequential) {
-            sequential.initGradientsView();
-            sequential.setUpdater(new MultiLayerUpdater(sequential));
-            sequential.setIterationCount(0);
-            sequential.setEpochCount(0);
-        } else {
-            ComputationGraph graph = (ComputationGraph) network;
-            graph.initGradientsView();
-            graph.setUpdater(new ComputationGraphUpdater(graph));
-            graph.getConfiguration().setIterationCount(0);
-            graph.getConfiguration().setEpochCount(0);
-        }
-        if (fused) {
-            FusedUpdater.install(network);
-        }
+        PlasticNetwork.of(network).startOver();
     }
 }

@@ -158,15 +158,32 @@ public abstract sealed class PlasticNetwork {
      * @param updaterState the new optimizer state, used itself; or null if the updaters have none
      */
     void rebuild(INDArray parameters, INDArray updaterState) {
-        boolean fused = FusedUpdater.isInstalled(model());
-        initializeAnew(parameters, updaterState);
-        if (fused) {
-            FusedUpdater.install(model());
-        }
+        keepingItsUpdater(() -> initializeAnew(parameters, updaterState));
     }
 
     /** Does so with DL4J's own updater. */
     abstract void initializeAnew(INDArray parameters, INDArray updaterState);
+
+    /**
+     * Begins training anew with the parameters as they are: another array of gradients, by which
+     * listeners see that something changed, optimizer state as it is initialized, and counters at
+     * 0. Only for use at rest.
+     */
+    public void startOver() {
+        keepingItsUpdater(this::resetTraining);
+    }
+
+    /** Does so with DL4J's own updater. */
+    abstract void resetTraining();
+
+    /** Gives the network that updates its parameters in one pass an updater that does so again. */
+    private void keepingItsUpdater(Runnable replacement) {
+        boolean fused = FusedUpdater.isInstalled(model());
+        replacement.run();
+        if (fused) {
+            FusedUpdater.install(model());
+        }
+    }
 
     /** Gives a vector of a parameter its new content, perhaps of another length. */
     @FunctionalInterface
@@ -303,6 +320,14 @@ public abstract sealed class PlasticNetwork {
             network.initGradientsView();
             network.setUpdater(new MultiLayerUpdater(network, updaterState));
         }
+
+        @Override
+        void resetTraining() {
+            network.initGradientsView();
+            network.setUpdater(new MultiLayerUpdater(network));
+            network.setIterationCount(0);
+            network.setEpochCount(0);
+        }
     }
 
     private static final class Graph extends PlasticNetwork {
@@ -392,6 +417,14 @@ public abstract sealed class PlasticNetwork {
             network.init(parameters, false);
             network.initGradientsView();
             network.setUpdater(new ComputationGraphUpdater(network, updaterState));
+        }
+
+        @Override
+        void resetTraining() {
+            network.initGradientsView();
+            network.setUpdater(new ComputationGraphUpdater(network));
+            network.getConfiguration().setIterationCount(0);
+            network.getConfiguration().setEpochCount(0);
         }
     }
 }
