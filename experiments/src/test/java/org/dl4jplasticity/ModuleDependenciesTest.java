@@ -2,6 +2,7 @@ package org.dl4jplasticity;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -107,6 +108,10 @@ class ModuleDependenciesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("jdk.incubator.vector..", ROOT + ".kernel.vector..");
+
+    @ArchTest
+    static final ArchRule experimentsBuildOnOneAnotherOneWay =
+            slices().matching(ROOT + ".experiments.(*)..").should().beFreeOfCycles();
 
     private static String[] join(String[]... groups) {
         return java.util.Arrays.stream(groups)

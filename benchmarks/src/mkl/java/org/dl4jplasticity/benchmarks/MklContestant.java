@@ -9,7 +9,7 @@ import org.bytedeco.mkl.global.mkl_rt;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.datasets.TrainTest;
-import org.dl4jplasticity.experiments.StepContestants;
+import org.dl4jplasticity.experiments.bench.StepContestants;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 

@@ -1,8 +1,13 @@
 package org.dl4jplasticity.experiments;
 
-import java.io.UncheckedIOException;
-import org.deeplearning4j.exception.DL4JException;
-import org.dl4jplasticity.datasets.DataException;
+import org.dl4jplasticity.experiments.bench.BenchCommand;
+import org.dl4jplasticity.experiments.bench.ScaleCommand;
+import org.dl4jplasticity.experiments.grow.GrowCommand;
+import org.dl4jplasticity.experiments.lottery.LotteryCommand;
+import org.dl4jplasticity.experiments.prune.PruneCommand;
+import org.dl4jplasticity.experiments.run.Failure;
+import org.dl4jplasticity.experiments.sweep.SweepCommand;
+import org.dl4jplasticity.experiments.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -54,7 +59,8 @@ public final class Plasticity implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** {@return the command line with all its commands, whose failures are told in one sentence} */
+    public static CommandLine commandLine() {
         return new CommandLine(new Plasticity())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(sentenceAndCode());
@@ -64,26 +70,13 @@ public final class Plasticity implements Runnable {
     private static IExecutionExceptionHandler sentenceAndCode() {
         return (exception, command, parsed) -> {
             command.getErr().println("plasticity: " + exception.getMessage());
-            if (!isToldInOneSentence(exception)) {
+            if (!Failure.isToldInOneSentence(exception)) {
                 exception.printStackTrace(command.getErr());
             }
-            return isBadInput(exception)
+            return Failure.isBadInput(exception)
                     ? CommandLine.ExitCode.USAGE
                     : CommandLine.ExitCode.SOFTWARE;
         };
-    }
-
-    static boolean isBadInput(Exception exception) {
-        return exception instanceof IllegalArgumentException
-                || exception instanceof DataException
-                || exception instanceof DL4JException;
-    }
-
-    /** {@return whether the message is all that a user needs; a trace is for our own faults} */
-    static boolean isToldInOneSentence(Exception exception) {
-        return isBadInput(exception)
-                || exception instanceof TrainingDiverged
-                || exception instanceof UncheckedIOException;
     }
 
     /** Tells the version that the build wrote into the jar. */

@@ -1,0 +1,136 @@
+package org.dl4jplasticity.experiments.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.dl4jplasticity.experiments.run.Backend;
+import org.dl4jplasticity.experiments.run.Charts;
+import org.dl4jplasticity.experiments.run.RunFolder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.Styler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code plasticity scale}. */
+@Command(
+        name = "scale",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description =
+                "Times a training step of ever wider sparse networks, 784-n-n-10 with SET's epsilon"
+                        + " 20, and tells how it grows with their active weights.")
+public final class ScaleCommand implements Callable<Integer> {
+    private static final int CHART_WIDTH = 900;
+    private static final int CHART_HEIGHT = 520;
+
+    @Option(
+            names = "--widths",
+            paramLabel = "N,...",
+            split = ",",
+            defaultValue = "200,600,2000,6000,20000,60000,200000,500000",
+            description = "Units of each hidden layer, ascending.")
+    private int[] widths;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "32")
+    private int batch;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs/scale",
+            description = "Folder for scale.csv and scale.png.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        if (batch < 1) {
+            throw new IllegalArgumentException("--batch must be at least 1, got " + batch);
+        }
+        for (int width : widths) {
+            if (width < 1) {
+                throw new IllegalArgumentException(
+                        "--widths must each be at least 1, got " + width);
+            }
+        }
+        RunFolder folder = new RunFolder(out);
+        Backend.tune();
+        System.out.printf(
+                "%9s  %14s  %18s  %10s  %10s  %9s%n",
+                "width", "active weights", "possible weights", "median ms", "min ms", "ns/weight");
+        List<ScaleBenchmark.Result> results = new ArrayList<>();
+        for (int width : widths) {
+            ScaleBenchmark.Result result = new ScaleBenchmark(batch).run(width);
+            results.add(result);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%9d  %,14d  %,18d  %10.2f  %10.2f  %9.2f%n",
+                    result.width(),
+                    result.activeWeights(),
+                    result.possibleWeights(),
+                    result.medianMs(),
+                    result.minMs(),
+                    result.nsPerActiveWeight());
+        }
+        folder.write("scale.csv", csv(results));
+        if (results.size() > 1) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "time grows as active weights to the power of %.2f%n",
+                    ScaleBenchmark.exponent(results));
+            byte[] picture = Charts.png(chart(results));
+            folder.write("scale.png", path -> writeBytes(path, picture));
+        }
+        System.out.println("scale.csv and scale.png are in " + out);
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static String csv(List<ScaleBenchmark.Result> results) {
+        return results.stream()
+                .map(ScaleBenchmark.Result::csv)
+                .collect(Collectors.joining("\n", ScaleBenchmark.Result.HEADER + "\n", "\n"));
+    }
+
+    /**
+     * Both axes logarithmic, with a line of time in proportion to weights through the last point.
+     */
+    private XYChart chart(List<ScaleBenchmark.Result> results) {
+        XYChart chart =
+                Charts.blank(
+                        String.format(
+                                Locale.ROOT,
+                                "Training step of 784-n-n-10, epsilon 20, batch %d: time ~"
+                                        + " weights^%.2f",
+                                batch,
+                                ScaleBenchmark.exponent(results)),
+                        "active weights",
+                        "median time of a step, ms",
+                        CHART_WIDTH,
+                        CHART_HEIGHT);
+        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+        double[] weights = results.stream().mapToDouble(result -> result.activeWeights()).toArray();
+        double[] times = results.stream().mapToDouble(result -> result.medianMs()).toArray();
+        double perWeight = results.get(results.size() - 1).nsPerActiveWeight() / 1e6;
+        double[] proportional =
+                results.stream().mapToDouble(r -> perWeight * r.activeWeights()).toArray();
+        chart.addSeries("measured", weights, times);
+        chart.addSeries("in proportion to active weights", weights, proportional);
+        return chart;
+    }
+
+    private static void writeBytes(Path path, byte[] bytes) {
+        try {
+            Files.write(path, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package org.dl4jplasticity.experiments.grow;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.Settings;
+import org.dl4jplasticity.experiments.train.EarlierReport;
+import org.dl4jplasticity.experiments.train.ModelSpec;
+import org.dl4jplasticity.experiments.train.TrainSettings;
+
+/**
+ * An experiment on growth: runs of several arms and seeds one after the other, each in its own
+ * folder, and a table of them. A run whose report is in its folder already is taken from there, so
+ * that an experiment that was stopped goes on when it is started again; a run that fails leaves the
+ * others alone.
+ */
+final class Grow {
+    private final List<GrowSettings> runs;
+    private final RunFolder folder;
+
+    /** What dropin came to, by seed. */
+    private final Map<Long, GrowReport> dropins = new HashMap<>();
+
+    /**
+     * An experiment, not yet begun.
+     *
+     * @param runs of one experiment, at least one, each with a folder of its own; dropin before the
+     *     arms of its widths
+     * @param folder where the table goes
+     * @throws IllegalArgumentException if {@code folder} is a file
+     */
+    Grow(List<GrowSettings> runs, Path folder) {
+        this.runs = List.copyOf(runs);
+        this.folder = new RunFolder(folder);
+    }
+
+    /**
+     * Runs what is not there yet, writes {@code report.json}, {@code table.md}, {@code tasks.csv}
+     * and {@code curves.png}, and returns the table.
+     *
+     * @throws IllegalArgumentException before anything is trained, if the model or the data set is
+     *     unknown or a folder holds a report of other settings
+     */
+    GrowTable run() {
+        List<Optional<GrowReport>> earlier = runs.stream().map(Grow::earlier).toList();
+        TrainSettings training = runs.get(0).training();
+        ModelSpec.parse(training.model());
+        TrainTest data = DatasetCatalog.load(training.dataset(), training.dataDir());
+        if (earlier.stream().anyMatch(Optional::isEmpty)) {
+            new GrowRun(first(), data, null); // refused once, if every run would be
+        }
+        List<GrowOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            GrowSettings settings = runs.get(i);
+            System.out.printf(
+                    "run %d of %d: %s%s%n",
+                    i + 1,
+                    runs.size(),
+                    settings.inWords(),
+                    earlier.get(i).isPresent() ? " is there already" : "");
+            GrowOutcome outcome =
+                    earlier.get(i)
+                            .<GrowOutcome>map(report -> new GrowOutcome.Done(settings, report))
+                            .orElseGet(() -> run(settings, data));
+            if (outcome instanceof GrowOutcome.Done done) {
+                tell(done.report());
+                if (settings.arm() == GrowArm.DROPIN) {
+                    dropins.put(settings.seed(), done.report());
+                }
+            }
+            outcomes.add(outcome);
+        }
+        return write(new GrowTable(outcomes));
+    }
+
+    private static Optional<GrowReport> earlier(GrowSettings settings) {
+        Path file = settings.training().out().resolve("report.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        GrowReport report = EarlierReport.read(file, GrowReport.class);
+        if (report.config() == null) {
+            throw EarlierReport.notAReport(file, "it has no config", null);
+        }
+        Settings.requireSame(
+                file.toString(),
+                Settings.texts(settings.config(), settings.seed()),
+                name ->
+                        name.equals("seed")
+                                ? String.valueOf(report.seed())
+                                : String.valueOf(report.config().getOrDefault(name, "missing")));
+        return Optional.of(report);
+    }
+
+    /** {@return a run that depends on no other} */
+    private GrowSettings first() {
+        return runs.stream().filter(run -> !run.arm().needsDropin()).findFirst().orElseThrow();
+    }
+
+    /** Whatever goes wrong with one run is kept for the end; the others still run. */
+    private GrowOutcome run(GrowSettings settings, TrainTest data) {
+        try {
+            GrowReport dropin = dropins.get(settings.seed());
+            if (settings.arm().needsDropin() && dropin == null) {
+                throw new IllegalArgumentException(
+                        "dropin of this seed failed, whose widths it has");
+            }
+            return new GrowOutcome.Done(settings, new GrowRun(settings, data, dropin).run());
+        } catch (RuntimeException e) {
+            return new GrowOutcome.Failed(settings, e);
+        }
+    }
+
+    private static void tell(GrowReport report) {
+        System.out.println(
+                String.format(
+                        Locale.ROOT,
+                        "    %.2f %% with %,d parameters, widths %s, %d growths, %.1f s",
+                        100 * report.testAccuracy(),
+                        report.parameters(),
+                        report.curve().get(report.curve().size() - 1).widths(),
+                        report.growths().size(),
+                        report.trainSeconds()));
+    }
+
+    private GrowTable write(GrowTable table) {
+        folder.write("table.md", table.toMarkdown());
+        folder.write("tasks.csv", table.tasksAsCsv());
+        folder.write("report.json", table.toJson());
+        chart(table).write(folder);
+        return table;
+    }
+
+    /** {@return curves of the first seed's runs, or of the means over seeds task by task} */
+    private GrowChart chart(GrowTable table) {
+        GrowSettings first = runs.get(0);
+        boolean byTask = first.experiment() == GrowExperiment.PERMUTED;
+        GrowChart chart =
+                byTask
+                        ? GrowChart.ofTasks(
+                                "permuted pixels", "test accuracy on the task at its end, %")
+                        : GrowChart.ofRuns(
+                                "%s, seed %d".formatted(first.experiment(), first.seed()));
+        for (GrowArm arm : table.arms()) {
+            List<GrowReport> reports = table.reports(arm);
+            if (byTask && !reports.isEmpty()) {
+                chart.addTasks(arm.toString(), table.meansByTask(arm));
+            } else if (!reports.isEmpty()) {
+                GrowReport report = reports.get(0);
+                chart.addCurve(arm.toString(), report.curve());
+                chart.addGrowths(arm + " grows", report.curve(), report.growths());
+            }
+        }
+        return chart;
+    }
+}

@@ -1,0 +1,137 @@
+package org.dl4jplasticity.experiments.grow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dl4jplasticity.experiments.run.Sample;
+
+/** Says in plain words how dropin did beside the other arms of an experiment. */
+final class GrowComparison {
+    /** A difference of fewer standard errors than this is taken for chance. */
+    private static final double ERRORS = 2;
+
+    private final Map<GrowArm, Map<Long, GrowReport>> runs = new TreeMap<>();
+    private final GrowFigure figure;
+
+    /**
+     * A comparison.
+     *
+     * @param outcomes of one experiment
+     * @param figure to compare by, a share
+     */
+    GrowComparison(List<GrowOutcome> outcomes, GrowFigure figure) {
+        this.figure = figure;
+        for (GrowOutcome outcome : outcomes) {
+            if (outcome instanceof GrowOutcome.Done done) {
+                runs.computeIfAbsent(done.settings().arm(), arm -> new TreeMap<>())
+                        .put(done.settings().seed(), done.report());
+            }
+        }
+    }
+
+    /**
+     * Dropin beside another arm.
+     *
+     * @param arm the other
+     * @param points by how many percentage points dropin is better, the mean over seeds
+     * @param standardError of that mean, in points; null of fewer than two seeds
+     * @param sentence the same in words
+     */
+    record Difference(String arm, double points, Double standardError, String sentence) {}
+
+    /** {@return a difference for each arm that has a seed in common with dropin} */
+    List<Difference> differences() {
+        List<Difference> all = new ArrayList<>();
+        for (GrowArm arm : runs.keySet()) {
+            if (arm != GrowArm.DROPIN && runs.containsKey(GrowArm.DROPIN)) {
+                Sample points = points(arm);
+                if (points.size() > 0) {
+                    all.add(
+                            new Difference(
+                                    arm.toString(),
+                                    points.mean(),
+                                    points.standardError(),
+                                    sentence(arm, points)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private Sample points(GrowArm arm) {
+        List<Double> points = new ArrayList<>();
+        runs.get(GrowArm.DROPIN)
+                .forEach(
+                        (seed, dropin) -> {
+                            GrowReport other = runs.get(arm).get(seed);
+                            if (other != null) {
+                                points.add(100 * (value(dropin) - value(other)));
+                            }
+                        });
+        return Sample.of(points);
+    }
+
+    private double value(GrowReport report) {
+        return figure.of().applyAsDouble(report);
+    }
+
+    private String sentence(GrowArm arm, Sample points) {
+        return "%s (%s against %s; difference %s points%s, %s parameters against %s)."
+                .formatted(
+                        verdict(arm, points),
+                        told(GrowArm.DROPIN, figure),
+                        told(arm, figure),
+                        number("%+.2f", points.mean()),
+                        points.standardError() == null
+                                ? ", of a single seed"
+                                : number(", standard error %.2f", points.standardError()),
+                        parameters(GrowArm.DROPIN),
+                        parameters(arm));
+    }
+
+    private static String verdict(GrowArm arm, Sample points) {
+        boolean beats =
+                points.mean() > 0
+                        && points.standardError() != null
+                        && points.mean() > ERRORS * points.standardError();
+        String did = beats ? "beat" : "did not beat";
+        return switch (arm) {
+            case RANDOM_LAYER -> "Selection by relevance %s random selection".formatted(did);
+            case ROUND_ROBIN -> "Selection by relevance %s taking turns".formatted(did);
+            case GRADMAX_LAYER, TINY_LAYER ->
+                    "Selection by relevance %s selection by the gain of %s"
+                            .formatted(did, arm == GrowArm.TINY_LAYER ? "TINY" : "GradMax");
+            case RANDOM_INIT ->
+                    "New units with zero outgoing weights %s random ones".formatted(did);
+            case STATIC_FINAL -> position(points, "the static network of its final size");
+            case STATIC_SMALL, PLAIN -> position(points, "the network it began as");
+            case EQUAL_PARAMETERS -> position(points, "equal layers of as many parameters");
+            default -> position(points, arm.toString());
+        };
+    }
+
+    private static String position(Sample points, String what) {
+        return number("Dropin ended %.2f points ", Math.abs(points.mean()))
+                + (points.mean() < 0 ? "below " : "above ")
+                + what;
+    }
+
+    private String told(GrowArm arm, GrowFigure what) {
+        return what.told(List.copyOf(runs.get(arm).values()));
+    }
+
+    private String parameters(GrowArm arm) {
+        return number(
+                "%,.0f",
+                runs.get(arm).values().stream()
+                        .mapToLong(GrowReport::parameters)
+                        .average()
+                        .orElseThrow());
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

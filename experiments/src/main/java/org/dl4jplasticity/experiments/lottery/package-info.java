@@ -1,0 +1,2 @@
+/** The command {@code lottery}: tickets found by iterative pruning, beside their controls. */
+package org.dl4jplasticity.experiments.lottery;

@@ -1,0 +1,70 @@
+package org.dl4jplasticity.experiments.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the report of a run that was made before. */
+public final class EarlierReport {
+    private EarlierReport() {}
+
+    /**
+     * {@return the report in a run's folder, or nothing if the run was not made or not finished}
+     *
+     * @param settings of the run, with its folder
+     * @throws IllegalArgumentException if the folder has a report of other settings, which a new
+     *     run would overwrite, or a {@code report.json} that is none
+     */
+    public static Optional<TrainReport> of(TrainSettings settings) {
+        Path file = settings.out().resolve("report.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        TrainReport report = read(file, TrainReport.class);
+        if (report.config() == null) {
+            throw notAReport(file, "it has no config", null);
+        }
+        settings.requireSame(
+                file.toString(),
+                name ->
+                        name.equals("seed")
+                                ? String.valueOf(report.seed())
+                                : String.valueOf(report.config().getOrDefault(name, "missing")));
+        return Optional.of(report);
+    }
+
+    /**
+     * {@return what a report says}
+     *
+     * @param file the report
+     * @param type what it is read as
+     * @throws IllegalArgumentException if it is none
+     */
+    public static <T> T read(Path file, Class<T> type) {
+        try {
+            T report =
+                    new ObjectMapper()
+                            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                            .readValue(Files.readString(file), type);
+            if (report == null) {
+                throw notAReport(file, "it has no config", null);
+            }
+            return report;
+        } catch (JsonProcessingException e) {
+            throw notAReport(file, e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    public static IllegalArgumentException notAReport(Path file, String why, Exception cause) {
+        return new IllegalArgumentException(
+                "%s is no report of a training run: %s".formatted(file, why), cause);
+    }
+}
