@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplasticity.layers.runtime.SharedActivations;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,8 +28,9 @@ public final class FusedUpdater {
     private FusedUpdater() {}
 
     /**
-     * Makes a network update its parameters in one pass, from its next step on. Optimizer state is
-     * kept. A network that does so already is left alone.
+     * Makes a network update its parameters in one pass, from its next step on, and {@link
+     * SharedActivations share} activations between its sparse layers. Optimizer state is kept. A
+     * network that does so already is left alone.
      *
      * @param network an initialized {@link MultiLayerNetwork} or {@link ComputationGraph}
      * @throws IllegalArgumentException for any other model
@@ -47,6 +49,7 @@ public final class FusedUpdater {
                     "expected a MultiLayerNetwork or a ComputationGraph to update, got "
                             + network.getClass().getName());
         }
+        SharedActivations.link(network);
     }
 
     /**

@@ -27,6 +27,8 @@ public final class VectorFloatKernels implements FloatKernels {
 
     private static final int HALF = BLOCK / 2;
 
+    private static final int PAIR = 2;
+
     /** Lanes whose number has a bit, and lanes exchanged with those that differ in that bit. */
     private static final VectorMask<Float> BIT_1 = lanesWithBit(1);
 
@@ -231,8 +233,8 @@ public final class VectorFloatKernels implements FloatKernels {
     }
 
     /**
-     * Eight connections of a row at a time, then four; the last ones overlap those before them, for
-     * a dot product of one connection alone would wait for each of its own sums.
+     * Eight connections of a row at a time, then four, then two; the last ones overlap those before
+     * them, for a dot product of one connection alone would wait for each of its own sums.
      */
     @Override
     public void sampledProduct(
@@ -260,9 +262,18 @@ public final class VectorFloatKernels implements FloatKernels {
             for (; p <= end - HALF; p += HALF) {
                 dotHalf(delta, d, x, columns, p, stride, gradient, lanes);
             }
-            if (p < end && end - start >= HALF) {
+            if (end - p > PAIR && end - start >= HALF) {
                 dotHalf(delta, d, x, columns, end - HALF, stride, gradient, lanes);
                 p = end;
+            }
+            if (p < end && end - start >= PAIR) {
+                for (; p <= end - PAIR; p += PAIR) {
+                    dotPair(delta, d, x, columns, p, stride, gradient, lanes);
+                }
+                if (p < end) {
+                    dotPair(delta, d, x, columns, end - PAIR, stride, gradient, lanes);
+                    p = end;
+                }
             }
             for (; p < end; p++) {
                 gradient[p] = dot(delta, d, x, columns[p] * stride, stride, lanes);
@@ -365,6 +376,42 @@ public final class VectorFloatKernels implements FloatKernels {
                 gradient[p + i] = total(lanes, i * LANES);
             }
         }
+    }
+
+    /** Two connections of one row at a time, each with two sums in turn. */
+    private static void dotPair(
+            float[] delta,
+            int d,
+            float[] x,
+            int[] columns,
+            int p,
+            int stride,
+            float[] gradient,
+            float[] lanes) {
+        int x0 = columns[p] * stride;
+        int x1 = columns[p + 1] * stride;
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        int b = 0;
+        for (; b <= stride - 2 * LANES; b += 2 * LANES) {
+            FloatVector first = FloatVector.fromArray(SPECIES, delta, d + b);
+            FloatVector second = FloatVector.fromArray(SPECIES, delta, d + b + LANES);
+            sum0 = first.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
+            sum1 = first.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
+            sum2 = second.fma(FloatVector.fromArray(SPECIES, x, x0 + b + LANES), sum2);
+            sum3 = second.fma(FloatVector.fromArray(SPECIES, x, x1 + b + LANES), sum3);
+        }
+        if (b < stride) {
+            FloatVector last = FloatVector.fromArray(SPECIES, delta, d + b);
+            sum0 = last.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
+            sum1 = last.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
+        }
+        sum0.add(sum2).intoArray(lanes, 0);
+        sum1.add(sum3).intoArray(lanes, LANES);
+        gradient[p] = total(lanes, 0);
+        gradient[p + 1] = total(lanes, LANES);
     }
 
     private static float dot(float[] delta, int d, float[] x, int in, int stride, float[] lanes) {

@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer on heap arrays: activations are copied from and to ND4J once per pass, in bulk, and the
- * arrays are reused from minibatch to minibatch.
+ * arrays are reused from minibatch to minibatch. A layer that {@link #follow follows} another one
+ * works on that one's arrays, without any copy of its input or of the gradient there.
  */
 @SuppressWarnings("cast") // needed here, redundant in the double twin
 final class FloatLayerComputation implements MatrixComputation {
@@ -20,12 +21,28 @@ final class FloatLayerComputation implements MatrixComputation {
     private int batch;
     private int stride;
 
-    /** Feature-major: inputs, outputs, gradient at the outputs, gradient at the inputs. */
+    /** Feature-major: inputs, outputs, gradient at the outputs. */
     private float[] x;
 
     private float[] y;
     private float[] delta;
-    private float[] dx;
+
+    /** Room for inputs and the gradient there, where they are not those of the layer before. */
+    private float[] ownX;
+
+    private float[] ownDx;
+
+    /** The computation of the layer before, whose output is this one's input; or null. */
+    private FloatLayerComputation before;
+
+    /** The input whose values were taken from the layer before, or null if they were copied. */
+    private INDArray shared;
+
+    /** The array that has exactly the values of y, or null if none is known to. */
+    private INDArray written;
+
+    /** The array that stands for delta, whose values the layer behind computed; or null. */
+    private INDArray received;
 
     /** By position: weights, their gradient, and the weights in the transpose's order. */
     private float[] weights;
@@ -62,10 +79,17 @@ final class FloatLayerComputation implements MatrixComputation {
         this.activation = activation;
         batch = Math.toIntExact(input.size(0));
         stride = operations.stride(batch);
-        x = ensure(x, (long) topology.nIn() * stride);
+        forget();
         y = ensure(y, (long) topology.nOut() * stride);
         this.weights = ensure(this.weights, topology.activeCount());
-        scratch = FloatArrays.readFeatureMajor(input, x, stride, scratch);
+        if (before != null && before.written == input) {
+            shared = input;
+            x = before.y;
+        } else {
+            ownX = ensure(ownX, (long) topology.nIn() * stride);
+            scratch = FloatArrays.readFeatureMajor(input, ownX, stride, scratch);
+            x = ownX;
+        }
         FloatArrays.read(weights, this.weights);
         if (bias != null) {
             this.bias = ensure(this.bias, topology.nOut());
@@ -78,15 +102,53 @@ final class FloatLayerComputation implements MatrixComputation {
     }
 
     @Override
+    public void follow(LayerComputation before) {
+        this.before = before instanceof FloatLayerComputation same ? same : null;
+    }
+
+    @Override
+    public void outputIs(INDArray output) {
+        written = output;
+    }
+
+    @Override
+    public void inputDiffers() {
+        if (before != null) {
+            before.written = null;
+        }
+    }
+
+    @Override
+    public void forget() {
+        shared = null;
+        written = null;
+        received = null;
+    }
+
+    @Override
     public void readOutput(INDArray output) {
         FloatArrays.writeFeatureMajor(y, stride, output);
     }
 
     @Override
     public void setOutputGradient(INDArray gradient) {
-        delta = ensure(delta, (long) topology.nOut() * stride);
-        scratch = FloatArrays.readFeatureMajor(gradient, delta, stride, scratch);
+        if (received == null) {
+            delta = ensure(delta, (long) topology.nOut() * stride);
+            scratch = FloatArrays.readFeatureMajor(gradient, delta, stride, scratch);
+        } else if (received != gradient) {
+            throw new IllegalStateException(
+                    "the gradient at the output is not the one of the layer behind: take the"
+                            + " network's layers as they are linked, or link them anew");
+        }
+        received = null;
         deltaBehind = activation;
+    }
+
+    /** {@return room for the gradient at the output, which an array then stands for} */
+    private float[] receive(INDArray gradient) {
+        delta = ensure(delta, (long) topology.nOut() * stride);
+        received = gradient;
+        return delta;
     }
 
     @Override
@@ -124,6 +186,10 @@ final class FloatLayerComputation implements MatrixComputation {
         if (deltaBehind == null) {
             throw new IllegalStateException("backward before the gradient at the output is set");
         }
+        if (shared != null && before.written != shared) {
+            throw new IllegalStateException(
+                    "backward after the layer before has begun another minibatch");
+        }
         this.weightGradient = ensure(this.weightGradient, topology.activeCount());
         this.biasGradient = ensure(this.biasGradient, topology.nOut());
         operations.parameterGradients(
@@ -134,9 +200,14 @@ final class FloatLayerComputation implements MatrixComputation {
         }
         if (inputGradient != null) {
             transposed = ensure(transposed, topology.activeCount());
-            dx = ensure(dx, (long) topology.nIn() * stride);
-            operations.inputGradient(topology, weights, delta, stride, transposed, dx);
-            FloatArrays.writeFeatureMajor(dx, stride, inputGradient);
+            if (shared != null) {
+                float[] dx = before.receive(inputGradient);
+                operations.inputGradient(topology, weights, delta, stride, transposed, dx);
+            } else {
+                ownDx = ensure(ownDx, (long) topology.nIn() * stride);
+                operations.inputGradient(topology, weights, delta, stride, transposed, ownDx);
+                FloatArrays.writeFeatureMajor(ownDx, stride, inputGradient);
+            }
         }
         deltaBehind = null;
         backwardDone = true;

@@ -74,6 +74,7 @@ final class ForwardPass<C extends LayerComputation> {
 
     void forget() {
         input = null;
+        computation.forget();
     }
 
     void run(

@@ -28,6 +28,28 @@ interface LayerComputation {
             FusedActivation activation);
 
     /**
+     * Works on the arrays of the layer before from now on, if both are of one kind: its output is
+     * this one's input, and nothing else takes it. Where {@link #outputIs} names the array that is
+     * the input here, neither it nor the gradient there is copied.
+     *
+     * @param before the computation of the layer before
+     */
+    default void follow(LayerComputation before) {}
+
+    /**
+     * Tells in which array the output of the last forward pass stands, unchanged.
+     *
+     * @param output what {@link #readOutput} wrote
+     */
+    default void outputIs(INDArray output) {}
+
+    /** Tells that the next input may differ from what the layer before wrote into that array. */
+    default void inputDiffers() {}
+
+    /** Lets go of arrays of ND4J. */
+    default void forget() {}
+
+    /**
      * Writes y.
      *
      * @param output [minibatch, nOut] or [minibatch, nOut, height, width]; overwritten
@@ -46,8 +68,8 @@ interface LayerComputation {
      *
      * @param weightGradient [active]; overwritten
      * @param biasGradient [nOut], overwritten; or null for a layer without
-     * @param inputGradient of the input's shape; overwritten; or null if it isn't wanted, which
-     *     only matrices allow
+     * @param inputGradient of the input's shape; overwritten, but where the layer before takes its
+     *     values from here; or null if it isn't wanted, which only matrices allow
      */
     void backward(INDArray weightGradient, INDArray biasGradient, INDArray inputGradient);
 

@@ -59,6 +59,9 @@ public abstract sealed class SparseHidden<C extends FeedForwardLayer & SparseLay
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
         if (!pass.isOf(input)) {
+            if (training && layerConf().getIDropout() != null) {
+                pass.computation().inputDiffers();
+            }
             pass.run(
                     input,
                     getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
@@ -87,6 +90,9 @@ public abstract sealed class SparseHidden<C extends FeedForwardLayer & SparseLay
         if (maskArray != null) {
             applyMask(output);
         }
+        if (isFused() && maskArray == null) {
+            pass.computation().outputIs(output);
+        }
         return output;
     }
 
@@ -110,6 +116,10 @@ public abstract sealed class SparseHidden<C extends FeedForwardLayer & SparseLay
             backpropDropOutIfPresent(result.getSecond());
         }
         return result;
+    }
+
+    LayerComputation computation() {
+        return pass.computation();
     }
 
     @Override

@@ -62,6 +62,9 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
         if (!pass.isOf(input)) {
+            if (training && layerConf().getIDropout() != null) {
+                pass.computation().inputDiffers();
+            }
             pass.run(
                     input,
                     getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr),
@@ -150,6 +153,10 @@ public final class SparseOutput extends BaseOutputLayer<SparseOutputLayer>
                                     layerId()));
         }
         return labels;
+    }
+
+    LayerComputation computation() {
+        return pass.computation();
     }
 
     @Override
