@@ -36,7 +36,6 @@ public final class ConcreteDropout extends LearnedDropout {
     private final double temperature;
     private final double weightRegularizer;
     private final double dropoutRegularizer;
-    private final double learningRate;
     private transient double[] drawn;
     private transient double derivative;
     private transient int features;
@@ -49,14 +48,13 @@ public final class ConcreteDropout extends LearnedDropout {
             @JsonProperty("dropoutRegularizer") double dropoutRegularizer,
             @JsonProperty("learningRate") double learningRate,
             @JsonProperty("seed") long seed) {
-        super(seed);
+        super(learningRate, seed);
         this.rate = Ranges.openProbability("ConcreteDropout: the probability to drop", rate);
         this.temperature = Ranges.positive("ConcreteDropout: the temperature", temperature);
         this.weightRegularizer =
                 Ranges.notNegative("ConcreteDropout: the weight regularizer", weightRegularizer);
         this.dropoutRegularizer =
                 Ranges.notNegative("ConcreteDropout: the dropout regularizer", dropoutRegularizer);
-        this.learningRate = Ranges.notNegative("ConcreteDropout: the learning rate", learningRate);
     }
 
     /** {@return a builder with the paper's temperature and no regularizers} */
@@ -86,12 +84,6 @@ public final class ConcreteDropout extends LearnedDropout {
     @JsonProperty("dropoutRegularizer")
     public double dropoutRegularizer() {
         return dropoutRegularizer;
-    }
-
-    /** {@return how far the logit of the probability goes against its derivative} */
-    @JsonProperty("learningRate")
-    public double learningRate() {
-        return learningRate;
     }
 
     @Override
@@ -132,7 +124,7 @@ public final class ConcreteDropout extends LearnedDropout {
         double regularization =
                 weightRegularizer * squaredNorm * rate / (1 - rate)
                         + dropoutRegularizer * features * logit * rate * (1 - rate);
-        double next = logit - learningRate * (derivative + regularization);
+        double next = logit - learningRate() * (derivative + regularization);
         next = Math.max(-LARGEST_LOGIT, Math.min(LARGEST_LOGIT, next));
         rate = 1 / (1 + Math.exp(-next));
     }
@@ -146,36 +138,38 @@ public final class ConcreteDropout extends LearnedDropout {
     @SuppressWarnings("MissingSuperCall") // what was drawn belongs to one layer
     public ConcreteDropout clone() {
         return new ConcreteDropout(
-                rate, temperature, weightRegularizer, dropoutRegularizer, learningRate, seed());
+                rate, temperature, weightRegularizer, dropoutRegularizer, learningRate(), seed());
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof ConcreteDropout that
-                && seed() == that.seed()
+                && learnsAs(that)
                 && rate == that.rate
                 && temperature == that.temperature
                 && weightRegularizer == that.weightRegularizer
-                && dropoutRegularizer == that.dropoutRegularizer
-                && learningRate == that.learningRate;
+                && dropoutRegularizer == that.dropoutRegularizer;
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                seed(), temperature, weightRegularizer, dropoutRegularizer, learningRate);
+                seed(), temperature, weightRegularizer, dropoutRegularizer, learningRate());
     }
 
     /** Builds concrete dropout. */
-    public static final class Builder {
+    public static final class Builder extends LearnedDropout.Builder<Builder> {
         private double rate = 0.1;
         private double temperature = 0.1;
         private double weightRegularizer;
         private double dropoutRegularizer;
-        private double learningRate = 0.01;
-        private long seed;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /**
          * {@return this builder with the probability to begin with}
@@ -220,33 +214,18 @@ public final class ConcreteDropout extends LearnedDropout {
         }
 
         /**
-         * {@return this builder with the learning rate of the probability's logit}
-         *
-         * @param learningRate at least 0, which keeps the probability; 0.01 by default
-         */
-        public Builder learningRate(double learningRate) {
-            this.learningRate = learningRate;
-            return this;
-        }
-
-        /**
-         * {@return this builder with a seed}
-         *
-         * @param seed of all draws; 0 by default
-         */
-        public Builder seed(long seed) {
-            this.seed = seed;
-            return this;
-        }
-
-        /**
          * {@return the dropout}
          *
          * @throws IllegalArgumentException if a number is out of its range
          */
         public ConcreteDropout build() {
             return new ConcreteDropout(
-                    rate, temperature, weightRegularizer, dropoutRegularizer, learningRate, seed);
+                    rate,
+                    temperature,
+                    weightRegularizer,
+                    dropoutRegularizer,
+                    learningRate(),
+                    seed());
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.dl4jplasticity.dropout;
 
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -13,10 +12,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * drop the same units or channels, with all their positions. Those kept are divided by their
  * probability, so that inference needs no scaling.
  */
-public final class ControlledDropout extends FactorDropout {
+public final class ControlledDropout extends ScheduledDropout {
     private static final long serialVersionUID = 1;
-
-    private final ISchedule keep;
+    private static final String WHAT = "ControlledDropout: the probability to keep a unit";
 
     /**
      * Keeps units with a probability that stays.
@@ -26,7 +24,7 @@ public final class ControlledDropout extends FactorDropout {
      * @throws IllegalArgumentException if the probability is out of its range
      */
     public ControlledDropout(double keep, long seed) {
-        this(new FixedSchedule(Ranges.probability(name(), keep)), seed);
+        this(new FixedSchedule(Ranges.probability(WHAT, keep)), seed);
     }
 
     /**
@@ -38,23 +36,12 @@ public final class ControlledDropout extends FactorDropout {
     @JsonCreator
     public ControlledDropout(
             @JsonProperty("keep") ISchedule keep, @JsonProperty("seed") long seed) {
-        super(seed);
-        this.keep = Objects.requireNonNull(keep, "keep");
-    }
-
-    private static String name() {
-        return "ControlledDropout: the probability to keep a unit";
-    }
-
-    /** {@return the probability that a unit is kept} */
-    @JsonProperty("keep")
-    public ISchedule keep() {
-        return keep;
+        super(WHAT, keep, seed);
     }
 
     @Override
     double[] draw(InputShape shape, int iteration, int epoch, SplittableRandom random) {
-        double now = Ranges.probability(name(), keep, iteration, epoch);
+        double now = probability(iteration, epoch);
         double[] units = choose(shape.features(), now, inverse(now), random);
         double[] factors = new double[shape.length()];
         for (int i = 0; i < factors.length; i++) {
@@ -66,18 +53,6 @@ public final class ControlledDropout extends FactorDropout {
     @Override
     @SuppressWarnings("MissingSuperCall") // what was drawn belongs to one layer
     public ControlledDropout clone() {
-        return new ControlledDropout(keep.clone(), seed());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ControlledDropout that
-                && seed() == that.seed()
-                && keep.equals(that.keep);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(seed(), keep);
+        return new ControlledDropout(keep().clone(), seed());
     }
 }

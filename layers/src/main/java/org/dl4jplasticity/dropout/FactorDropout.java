@@ -19,11 +19,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * drops the same units of all that are equally wide.
  */
 public abstract sealed class FactorDropout implements IDropout
-        permits ContinuousDropout,
-                ControlledDropout,
-                UnscaledDropout,
-                ExcitationDropout,
-                LearnedDropout {
+        permits ContinuousDropout, ScheduledDropout, ExcitationDropout, LearnedDropout {
     private static final long serialVersionUID = 1;
 
     private final long seed;

@@ -34,7 +34,6 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
     private final double a;
     private final double b;
     private final double strength;
-    private final double learningRate;
     private transient double[] derivatives;
     private transient boolean paired;
 
@@ -47,7 +46,7 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
             @JsonProperty("strength") double strength,
             @JsonProperty("learningRate") double learningRate,
             @JsonProperty("seed") long seed) {
-        super(seed);
+        super(learningRate, seed);
         this.initial = gate(initial);
         this.gates = gates.clone();
         for (double gate : gates) {
@@ -56,8 +55,6 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
         this.a = Ranges.positive("GeneralizedDropout: the prior's a", a);
         this.b = Ranges.positive("GeneralizedDropout: the prior's b", b);
         this.strength = Ranges.notNegative("GeneralizedDropout: the prior's strength", strength);
-        this.learningRate =
-                Ranges.notNegative("GeneralizedDropout: the learning rate", learningRate);
     }
 
     private static double gate(double probability) {
@@ -103,12 +100,6 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
         return strength;
     }
 
-    /** {@return how far gates go against their derivative} */
-    @JsonProperty("learningRate")
-    public double learningRate() {
-        return learningRate;
-    }
-
     /**
      * {@return the same for what is left after units came and went; new ones begin anew}
      *
@@ -121,7 +112,7 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
                         : Arrays.stream(sources)
                                 .mapToDouble(source -> source < 0 ? initial : gates[source])
                                 .toArray();
-        return new GeneralizedDropout(initial, resized, a, b, strength, learningRate, seed());
+        return new GeneralizedDropout(initial, resized, a, b, strength, learningRate(), seed());
     }
 
     /** {@return the gates of so many units} */
@@ -166,7 +157,7 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
         for (int unit = 0; unit < next.length; unit++) {
             double inside = Math.max(EDGE, Math.min(1 - EDGE, gates[unit]));
             double penalty = strength * ((b - 1) / (1 - inside) - (a - 1) / inside);
-            double gate = gates[unit] - learningRate * (derivatives[unit] + penalty);
+            double gate = gates[unit] - learningRate() * (derivatives[unit] + penalty);
             next[unit] = Math.max(0, Math.min(1, gate));
         }
         gates = next;
@@ -185,36 +176,38 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
     @Override
     @SuppressWarnings("MissingSuperCall") // what was drawn belongs to one layer
     public GeneralizedDropout clone() {
-        return new GeneralizedDropout(initial, gates, a, b, strength, learningRate, seed());
+        return new GeneralizedDropout(initial, gates, a, b, strength, learningRate(), seed());
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof GeneralizedDropout that
-                && seed() == that.seed()
+                && learnsAs(that)
                 && initial == that.initial
                 && Arrays.equals(gates, that.gates)
                 && a == that.a
                 && b == that.b
-                && strength == that.strength
-                && learningRate == that.learningRate;
+                && strength == that.strength;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(seed(), initial, a, b, strength, learningRate);
+        return Objects.hash(seed(), initial, a, b, strength, learningRate());
     }
 
     /** Builds generalized dropout. */
-    public static final class Builder {
+    public static final class Builder extends LearnedDropout.Builder<Builder> {
         private double initial = 0.5;
         private double a = 1;
         private double b = 1;
         private double strength;
-        private double learningRate = 0.01;
-        private long seed;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /**
          * {@return this builder with the gates to begin with}
@@ -242,33 +235,13 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
         }
 
         /**
-         * {@return this builder with the learning rate of the gates}
-         *
-         * @param learningRate at least 0, which keeps the gates; 0.01 by default
-         */
-        public Builder learningRate(double learningRate) {
-            this.learningRate = learningRate;
-            return this;
-        }
-
-        /**
-         * {@return this builder with a seed}
-         *
-         * @param seed of all draws; 0 by default
-         */
-        public Builder seed(long seed) {
-            this.seed = seed;
-            return this;
-        }
-
-        /**
          * {@return the dropout}
          *
          * @throws IllegalArgumentException if a number is out of its range
          */
         public GeneralizedDropout build() {
             return new GeneralizedDropout(
-                    initial, new double[0], a, b, strength, learningRate, seed);
+                    initial, new double[0], a, b, strength, learningRate(), seed());
         }
     }
 }

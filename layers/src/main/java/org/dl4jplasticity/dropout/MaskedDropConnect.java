@@ -27,7 +27,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * is out of its own reach: {@link DropoutTraining} multiplies it by the same mask. The paper's own
  * inference, which averages activations rather than weights, is {@link GaussianMoments}.
  */
-public final class MaskedDropConnect implements IWeightNoise {
+public final class MaskedDropConnect implements IWeightNoise, Scheduled {
     private static final long serialVersionUID = 1;
 
     private final ISchedule keep;
@@ -63,7 +63,7 @@ public final class MaskedDropConnect implements IWeightNoise {
         return "MaskedDropConnect: the probability to keep a weight";
     }
 
-    /** {@return the probability that a weight is kept} */
+    @Override
     @JsonProperty("keep")
     public ISchedule keep() {
         return keep;

@@ -1,7 +1,8 @@
 package org.dl4jplasticity.dropout;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -19,43 +20,28 @@ final class Schedules {
     private Schedules() {}
 
     static List<ISchedule> of(Layer layer) {
-        List<ISchedule> found = new ArrayList<>();
-        add(found, of(layer.conf().getLayer().getIDropout()));
-        if (layer.conf().getLayer() instanceof BaseLayer base) {
-            add(found, of(base.getWeightNoise()));
-        }
-        return found;
+        IDropout dropout = layer.conf().getLayer().getIDropout();
+        IWeightNoise noise =
+                layer.conf().getLayer() instanceof BaseLayer base ? base.getWeightNoise() : null;
+        return Stream.of(dropout, noise)
+                .map(part -> part instanceof Scheduled own ? own.keep() : ofTheirs(part))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    private static void add(List<ISchedule> found, ISchedule schedule) {
-        if (schedule != null) {
-            found.add(schedule);
-        }
-    }
-
-    private static ISchedule of(IDropout dropout) {
-        if (dropout instanceof ControlledDropout own) {
-            return own.keep();
-        } else if (dropout instanceof UnscaledDropout own) {
-            return own.keep();
-        } else if (dropout instanceof Dropout theirs) {
+    /** {@return the schedule of a dropout or noise of DL4J's own; null if it has none} */
+    private static ISchedule ofTheirs(Object part) {
+        if (part instanceof Dropout theirs) {
             return theirs.getPSchedule();
-        } else if (dropout instanceof SpatialDropout theirs) {
+        } else if (part instanceof SpatialDropout theirs) {
             return theirs.getPSchedule();
-        } else if (dropout instanceof AlphaDropout theirs) {
+        } else if (part instanceof AlphaDropout theirs) {
             return theirs.getPSchedule();
-        } else if (dropout instanceof GaussianDropout theirs) {
+        } else if (part instanceof GaussianDropout theirs) {
             return theirs.getRateSchedule();
-        } else if (dropout instanceof GaussianNoise theirs) {
+        } else if (part instanceof GaussianNoise theirs) {
             return theirs.getStddevSchedule();
-        }
-        return null;
-    }
-
-    private static ISchedule of(IWeightNoise noise) {
-        if (noise instanceof MaskedDropConnect own) {
-            return own.keep();
-        } else if (noise instanceof DropConnect theirs) {
+        } else if (part instanceof DropConnect theirs) {
             return theirs.getWeightRetainProbSchedule();
         }
         return null;

@@ -1,7 +1,6 @@
 package org.dl4jplasticity.dropout;
 
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -22,10 +21,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>DL4J's own {@code Dropout} divides in training instead and leaves inference as it is; its
  * outputs have the same mean times {@code 1 / keep}.
  */
-public final class UnscaledDropout extends FactorDropout implements Unscaled {
+public final class UnscaledDropout extends ScheduledDropout implements Unscaled {
     private static final long serialVersionUID = 1;
+    private static final String WHAT = "UnscaledDropout: the probability to keep an activation";
 
-    private final ISchedule keep;
     private transient boolean paired;
 
     /**
@@ -36,7 +35,7 @@ public final class UnscaledDropout extends FactorDropout implements Unscaled {
      * @throws IllegalArgumentException if the probability is out of its range
      */
     public UnscaledDropout(double keep, long seed) {
-        this(new FixedSchedule(Ranges.probability(name(), keep)), seed);
+        this(new FixedSchedule(Ranges.probability(WHAT, keep)), seed);
     }
 
     /**
@@ -47,24 +46,12 @@ public final class UnscaledDropout extends FactorDropout implements Unscaled {
      */
     @JsonCreator
     public UnscaledDropout(@JsonProperty("keep") ISchedule keep, @JsonProperty("seed") long seed) {
-        super(seed);
-        this.keep = Objects.requireNonNull(keep, "keep");
-    }
-
-    private static String name() {
-        return "UnscaledDropout: the probability to keep an activation";
-    }
-
-    /** {@return the probability that an activation is kept} */
-    @JsonProperty("keep")
-    public ISchedule keep() {
-        return keep;
+        super(WHAT, keep, seed);
     }
 
     @Override
     double[] draw(InputShape shape, int iteration, int epoch, SplittableRandom random) {
-        double now = Ranges.probability(name(), keep, iteration, epoch);
-        return choose(shape.length(), now, 1, random);
+        return choose(shape.length(), probability(iteration, epoch), 1, random);
     }
 
     @Override
@@ -82,25 +69,13 @@ public final class UnscaledDropout extends FactorDropout implements Unscaled {
     @Override
     public double[] inferenceFactors(int features, int iteration, int epoch) {
         double[] factors = new double[features];
-        Arrays.fill(factors, Ranges.probability(name(), keep, iteration, epoch));
+        Arrays.fill(factors, probability(iteration, epoch));
         return factors;
     }
 
     @Override
     @SuppressWarnings("MissingSuperCall") // what was drawn belongs to one layer
     public UnscaledDropout clone() {
-        return new UnscaledDropout(keep.clone(), seed());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof UnscaledDropout that
-                && seed() == that.seed()
-                && keep.equals(that.keep);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(seed(), keep);
+        return new UnscaledDropout(keep().clone(), seed());
     }
 }
