@@ -41,13 +41,22 @@ public final class ControlledDropout extends ScheduledDropout {
 
     @Override
     double[] draw(InputShape shape, int iteration, int epoch, SplittableRandom random) {
-        double now = probability(iteration, epoch);
-        double[] units = choose(shape.features(), now, inverse(now), random);
+        double[] units = units(shape.features(), iteration, epoch, random);
         double[] factors = new double[shape.length()];
         for (int i = 0; i < factors.length; i++) {
             factors[i] = units[shape.feature(i)];
         }
         return factors;
+    }
+
+    private double[] units(int features, int iteration, int epoch, SplittableRandom random) {
+        double now = probability(iteration, epoch);
+        return choose(features, now, inverse(now), random);
+    }
+
+    /** {@return the units that an input of so many loses and keeps at a forward pass} */
+    KeptUnits kept(int features, int iteration, int epoch) {
+        return KeptUnits.of(units(features, iteration, epoch, source(iteration, features)));
     }
 
     @Override

@@ -64,7 +64,7 @@ public abstract sealed class FactorDropout implements IDropout
             int epoch,
             LayerWorkspaceMgr workspaceMgr) {
         InputShape shape = InputShape.of(input);
-        SplittableRandom random = Draws.of(seed, iteration, shape.features());
+        SplittableRandom random = source(iteration, shape.features());
         double[] drawn = draw(shape, iteration, epoch, random);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             forward(input);
@@ -78,6 +78,11 @@ public abstract sealed class FactorDropout implements IDropout
             result.muli(factors);
         }
         return result;
+    }
+
+    /** {@return the source of the draws of a forward pass} */
+    final SplittableRandom source(int iteration, int features) {
+        return Draws.of(seed, iteration, features);
     }
 
     @Override

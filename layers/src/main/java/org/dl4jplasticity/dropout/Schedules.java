@@ -23,7 +23,11 @@ final class Schedules {
         IDropout dropout = layer.conf().getLayer().getIDropout();
         IWeightNoise noise =
                 layer.conf().getLayer() instanceof BaseLayer base ? base.getWeightNoise() : null;
-        return Stream.of(dropout, noise)
+        Stream<ControlledDropout> inside =
+                layer.conf().getLayer() instanceof ControlledDenseLayer controlled
+                        ? Stream.of(controlled.dropUnits(), controlled.droppedInputs())
+                        : Stream.empty();
+        return Stream.concat(Stream.of(dropout, noise), inside)
                 .map(part -> part instanceof Scheduled own ? own.keep() : ofTheirs(part))
                 .filter(Objects::nonNull)
                 .toList();

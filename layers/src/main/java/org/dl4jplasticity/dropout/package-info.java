@@ -25,6 +25,8 @@
  *     <td>{@link org.dl4jplasticity.dropout.ContinuousDropout}</td><td>{@code dropOut}</td></tr>
  * <tr><td>controlled dropout, its mask (Ko 2017)</td>
  *     <td>{@link org.dl4jplasticity.dropout.ControlledDropout}</td><td>{@code dropOut}</td></tr>
+ * <tr><td>controlled dropout with the smaller matrices (Ko 2017)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.ControlledDenseLayer}</td><td>a layer</td></tr>
  * <tr><td>excitation dropout (Zunino 2021)</td>
  *     <td>{@link org.dl4jplasticity.dropout.ExcitationDropout}</td>
  *     <td>{@code dropOut}, and a listener that tells relevance</td></tr>
@@ -62,7 +64,8 @@
  * </table>
  *
  * <p>All work on dense, convolution and recurrent layers and on sparse ones, in both network
- * classes, but for what their own pages say: scaling at inference is for some kinds of layers,
- * shares of excitation for inputs whose size stays, R-Drop for softmax over classes.
+ * classes, but for what their own pages say: what is a layer is a dense one, scaling at inference
+ * is for some kinds of layers, shares of excitation for inputs whose size stays, R-Drop for softmax
+ * over classes.
  */
 package org.dl4jplasticity.dropout;

@@ -39,8 +39,19 @@ enum Trial {
 
     /** {@return the network, with a listener for techniques that need one} */
     Model network(Technique technique, Activation hidden) {
-        Model model =
-                this == DENSE_NETWORK ? sequential(technique, hidden) : graph(technique, hidden);
+        FeedForwardLayer.Builder<?> second =
+                this == DENSE_NETWORK
+                        ? new DenseLayer.Builder()
+                        : new SparseDenseLayer.Builder().sparsity(0.25);
+        second.activation(hidden);
+        technique.into().accept(second);
+        return network(second, hidden);
+    }
+
+    /** {@return the network with another layer of 9 units as its second one} */
+    Model network(FeedForwardLayer.Builder<?> second, Activation hidden) {
+        Layer[] layers = layers(second, hidden);
+        Model model = this == DENSE_NETWORK ? sequential(layers) : graph(layers);
         attend(model);
         return model;
     }
@@ -61,13 +72,8 @@ enum Trial {
                 .updater(new Sgd(0.1));
     }
 
-    private Layer[] layers(Technique technique, Activation hidden) {
-        FeedForwardLayer.Builder<?> second =
-                this == DENSE_NETWORK
-                        ? new DenseLayer.Builder()
-                        : new SparseDenseLayer.Builder().sparsity(0.25);
-        second.nIn(8).nOut(9).activation(hidden);
-        technique.into().accept(second);
+    private static Layer[] layers(FeedForwardLayer.Builder<?> second, Activation hidden) {
+        second.nIn(8).nOut(9);
         return new Layer[] {
             new DenseLayer.Builder().nIn(6).nOut(8).activation(hidden).build(),
             second.build(),
@@ -79,9 +85,9 @@ enum Trial {
         };
     }
 
-    private Model sequential(Technique technique, Activation hidden) {
+    private static Model sequential(Layer[] layers) {
         NeuralNetConfiguration.ListBuilder list = builder().list();
-        for (Layer layer : layers(technique, hidden)) {
+        for (Layer layer : layers) {
             list.layer(layer);
         }
         MultiLayerNetwork network = new MultiLayerNetwork(list.build());
@@ -89,11 +95,10 @@ enum Trial {
         return network;
     }
 
-    private Model graph(Technique technique, Activation hidden) {
+    private static Model graph(Layer[] layers) {
         ComputationGraphConfiguration.GraphBuilder builder =
                 builder().graphBuilder().addInputs("in");
         String from = "in";
-        Layer[] layers = layers(technique, hidden);
         for (int i = 0; i < layers.length; i++) {
             builder.addLayer(IDS[i], layers[i], from);
             from = IDS[i];
