@@ -55,6 +55,7 @@ import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.dl4jplasticity.dropout.RecurrentDropoutLSTM;
 import org.dl4jplasticity.layers.ActivationPruningLayer;
 import org.dl4jplasticity.layers.SparseConvolutionLayer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
@@ -87,6 +88,7 @@ final class LayerAxes {
                     Convolution3D.class,
                     Deconvolution2D.class,
                     LSTM.class,
+                    RecurrentDropoutLSTM.class,
                     SimpleRnn.class,
                     Bidirectional.class);
 

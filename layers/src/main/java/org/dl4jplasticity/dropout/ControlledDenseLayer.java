@@ -1,8 +1,11 @@
 package org.dl4jplasticity.dropout;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -29,7 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>On a backend whose memory the CPU can't address, and for other types than float and double,
  * the layer computes with whole matrices and masks.
  */
-public final class ControlledDenseLayer extends FullyConnectedLayer {
+public final class ControlledDenseLayer extends FullyConnectedLayer implements ScheduledLayer {
     private static final long serialVersionUID = 1;
 
     @JsonProperty private ControlledDropout dropUnits;
@@ -53,6 +56,14 @@ public final class ControlledDenseLayer extends FullyConnectedLayer {
     /** {@return how the layer before drops its units; null if this layer isn't told} */
     public ControlledDropout droppedInputs() {
         return droppedInputs;
+    }
+
+    @Override
+    public List<ISchedule> schedules() {
+        return Stream.of(dropUnits, droppedInputs)
+                .filter(Objects::nonNull)
+                .map(ControlledDropout::keep)
+                .toList();
     }
 
     @Override

@@ -23,14 +23,14 @@ final class Schedules {
         IDropout dropout = layer.conf().getLayer().getIDropout();
         IWeightNoise noise =
                 layer.conf().getLayer() instanceof BaseLayer base ? base.getWeightNoise() : null;
-        Stream<ControlledDropout> inside =
-                layer.conf().getLayer() instanceof ControlledDenseLayer controlled
-                        ? Stream.of(controlled.dropUnits(), controlled.droppedInputs())
+        Stream<ISchedule> inside =
+                layer.conf().getLayer() instanceof ScheduledLayer own
+                        ? own.schedules().stream()
                         : Stream.empty();
-        return Stream.concat(Stream.of(dropout, noise), inside)
-                .map(part -> part instanceof Scheduled own ? own.keep() : ofTheirs(part))
-                .filter(Objects::nonNull)
-                .toList();
+        Stream<ISchedule> outside =
+                Stream.of(dropout, noise)
+                        .map(part -> part instanceof Scheduled own ? own.keep() : ofTheirs(part));
+        return Stream.concat(outside, inside).filter(Objects::nonNull).toList();
     }
 
     /** {@return the schedule of a dropout or noise of DL4J's own; null if it has none} */

@@ -58,6 +58,8 @@
  *     <td>{@link org.dl4jplasticity.dropout.RDropLoss} and
  *     {@link org.dl4jplasticity.dropout.DoubledBatch}</td>
  *     <td>the loss, and the iterator's preprocessor</td></tr>
+ * <tr><td>recurrent dropout without memory loss (Semeniuta 2016)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.RecurrentDropoutLSTM}</td><td>the layer</td></tr>
  * <tr><td>dropin of new units (Li 2025)</td>
  *     <td>{@link org.dl4jplasticity.dropout.UnitGates}</td>
  *     <td>{@code dropOut}, by a rule of growth</td></tr>
