@@ -60,6 +60,12 @@
  *     <td>the loss, and the iterator's preprocessor</td></tr>
  * <tr><td>recurrent dropout without memory loss (Semeniuta 2016)</td>
  *     <td>{@link org.dl4jplasticity.dropout.RecurrentDropoutLSTM}</td><td>the layer</td></tr>
+ * <tr><td>low-rank adapters with LoRA dropout (Lin 2024)</td>
+ *     <td>{@link org.dl4jplasticity.adapter.LowRankAdapters}</td>
+ *     <td>a trained network, or the layer</td></tr>
+ * <tr><td>conditioning dropout, that of DOSE (Tai 2023)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.ConditioningDropoutVertex}</td>
+ *     <td>a graph's vertex</td></tr>
  * <tr><td>dropin of new units (Li 2025)</td>
  *     <td>{@link org.dl4jplasticity.dropout.UnitGates}</td>
  *     <td>{@code dropOut}, by a rule of growth</td></tr>
