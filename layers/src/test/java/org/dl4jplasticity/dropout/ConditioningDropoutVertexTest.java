@@ -299,6 +299,6 @@ class ConditioningDropoutVertexTest {
                 .isThrownBy(() -> new ComputationGraph(alone.build()).init())
                 .withMessage(
                         "Vertex joined: expected the main input and at least one condition, got 1"
-                            + " input");
+                                + " input");
     }
 }
