@@ -22,7 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * biases.
  */
 public abstract sealed class FullyConnectedLayer extends FeedForwardLayer
-        permits ControlledDenseLayer {
+        permits ControlledDenseLayer, VariationalDenseLayer {
     private static final long serialVersionUID = 1;
 
     @JsonProperty private boolean hasBias = true;
@@ -106,7 +106,8 @@ public abstract sealed class FullyConnectedLayer extends FeedForwardLayer
      * @param <B> the builder's own class
      */
     public abstract static sealed class Builder<B extends Builder<B>>
-            extends FeedForwardLayer.Builder<B> permits ControlledDenseLayer.Builder {
+            extends FeedForwardLayer.Builder<B>
+            permits ControlledDenseLayer.Builder, VariationalDenseLayer.Builder {
         private boolean hasBias = true;
 
         Builder() {}

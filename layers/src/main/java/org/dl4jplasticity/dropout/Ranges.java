@@ -18,6 +18,14 @@ final class Ranges {
         return require(what, "in (0, infinity)", value > 0 && Double.isFinite(value), value);
     }
 
+    static double positiveAtMostOne(String what, double value) {
+        return require(what, "in (0, 1]", value > 0 && value <= 1, value);
+    }
+
+    static double finite(String what, double value) {
+        return require(what, "finite", Double.isFinite(value), value);
+    }
+
     static double notNegative(String what, double value) {
         return require(what, "in [0, infinity)", value >= 0 && Double.isFinite(value), value);
     }

@@ -52,6 +52,9 @@
  *     <td>{@code weightNoise}, and {@link org.dl4jplasticity.dropout.DropoutTraining}</td></tr>
  * <tr><td>DropConnect's inference by moments (Wan 2013)</td>
  *     <td>{@link org.dl4jplasticity.dropout.GaussianMoments}</td><td>{@code activation}</td></tr>
+ * <tr><td>variational dropout (Kingma 2015), sparse variational dropout (Molchanov 2017)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.VariationalDenseLayer},
+ *     {@link org.dl4jplasticity.dropout.VariationalPruning}</td><td>a layer</td></tr>
  * <tr><td>activation by interval-wise dropout (Park 2025)</td>
  *     <td>{@link org.dl4jplasticity.dropout.IntervalDropout}</td><td>{@code activation}</td></tr>
  * <tr><td>R-Drop (Liang 2021)</td>

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * A layer with a dropout of its own kind inside.
@@ -25,7 +26,26 @@ record BuiltInDropout(
                                 new ControlledDenseLayer.Builder()
                                         .dropUnits(new ControlledDropout(0.6, 5))
                                         .activation(activation),
-                        true));
+                        true),
+                variational("perLayer", VariationalNoise.perLayer(0.5)),
+                variational("perInput", VariationalNoise.perInput(0.5)),
+                variational("perWeight", VariationalNoise.perWeight(0.5)),
+                variational("sparse", VariationalNoise.sparse(-2)));
+    }
+
+    /** So few examples that the divergence counts, and a warm-up that isn't over. */
+    private static BuiltInDropout variational(String name, VariationalNoise noise) {
+        return new BuiltInDropout(
+                "VariationalDenseLayer, " + name,
+                activation ->
+                        new VariationalDenseLayer.Builder()
+                                .noise(noise)
+                                .trainingExamples(20)
+                                .warmUp(new LinearKeep(ScheduleType.ITERATION, 0.2, 1, 10))
+                                .seed(5)
+                                .activation(activation),
+                // Weights that are nothing but noise are 0 at inference.
+                !name.equals("sparse"));
     }
 
     @Override
