@@ -66,6 +66,8 @@
  * <tr><td>low-rank adapters with LoRA dropout (Lin 2024)</td>
  *     <td>{@link org.dl4jplasticity.adapter.LowRankAdapters}</td>
  *     <td>a trained network, or the layer</td></tr>
+ * <tr><td>DropKAN, in Kolmogorov-Arnold networks (Altarabichi 2024)</td>
+ *     <td>{@link org.dl4jplasticity.kan.KolmogorovArnoldLayer}</td><td>the layer</td></tr>
  * <tr><td>conditioning dropout, that of DOSE (Tai 2023)</td>
  *     <td>{@link org.dl4jplasticity.dropout.ConditioningDropoutVertex}</td>
  *     <td>a graph's vertex</td></tr>
