@@ -68,6 +68,8 @@
  *     <td>a trained network, or the layer</td></tr>
  * <tr><td>DropKAN, in Kolmogorov-Arnold networks (Altarabichi 2024)</td>
  *     <td>{@link org.dl4jplasticity.kan.KolmogorovArnoldLayer}</td><td>the layer</td></tr>
+ * <tr><td>dropped attention weights and feed-forward units, on schedules (Yan 2024)</td>
+ *     <td>{@link org.dl4jplasticity.transformer.TransformerBlockLayer}</td><td>the layer</td></tr>
  * <tr><td>conditioning dropout, that of DOSE (Tai 2023)</td>
  *     <td>{@link org.dl4jplasticity.dropout.ConditioningDropoutVertex}</td>
  *     <td>a graph's vertex</td></tr>
