@@ -103,7 +103,7 @@ public enum Method {
     }
 
     /** {@return whether connections are drawn at random to begin with} */
-    boolean drawsTopologies() {
+    public boolean drawsTopologies() {
         return switch (this) {
             case DENSE, SNIP, GRASP, SYNFLOW, TOP_KAST, STR -> false;
             default -> true;
@@ -124,7 +124,7 @@ public enum Method {
      * @throws IllegalArgumentException if a layer has more than {@link #MOST_LOOKED_AT} possible
      *     connections and the method looks at all of them
      */
-    void requireAffordable(Network network) {
+    public void requireAffordable(Network network) {
         if (looksAtAll()) {
             for (Network.LayerWeights layer : network.weights()) {
                 if (layer.totalWeights() > MOST_LOOKED_AT) {
@@ -151,6 +151,23 @@ public enum Method {
         };
     }
 
+    /** {@return whether connections change at an interval that can be chosen} */
+    public boolean hasInterval() {
+        return hasDropFraction()
+                || switch (this) {
+                    case MEST, MEST_SOFT, GMP -> true;
+                    default -> false;
+                };
+    }
+
+    /** {@return whether a share of connections is exchanged that can be chosen} */
+    public boolean hasDropFraction() {
+        return switch (this) {
+            case SET, RIGL, RIGL_GUIDED, SET_ITOP, RIGL_ITOP, SNFS, SRIGL, GRANET, NDSNN -> true;
+            default -> false;
+        };
+    }
+
     /**
      * {@return the listener that rewires a run}
      *
@@ -158,15 +175,27 @@ public enum Method {
      * @param iterations of the whole run
      */
     SparseTraining listener(TrainSettings settings, long iterations) {
+        return listener(settings, iterations, Rewiring.USUAL);
+    }
+
+    /**
+     * {@return the listener that rewires a run}
+     *
+     * @param settings of the run; the method is this one
+     * @param iterations of the whole run
+     * @param rewiring how often and how much, for methods that have it
+     */
+    public SparseTraining listener(TrainSettings settings, long iterations, Rewiring rewiring) {
         if (isLatent()) {
             return latent(settings, iterations);
         }
         int epochs = settings.epochs();
-        int every = between(1, UPDATE_EVERY, iterations / LEAST_UPDATES);
+        int every = rewiring.every(between(1, UPDATE_EVERY, iterations / LEAST_UPDATES));
         long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));
         SparseTrainingBuilder builder =
                 switch (this) {
-                    case SET -> DynamicSparseTraining.set().until(epochs - 1L);
+                    case SET ->
+                            rewiring.over(DynamicSparseTraining.set(), epochs - 1L, iterations - 1);
                     case RIGL -> DynamicSparseTraining.rigl().updateEvery(every).until(lastUpdate);
                     case RIGL_GUIDED ->
                             DynamicSparseTraining.rigl()
@@ -177,13 +206,21 @@ public enum Method {
                             DynamicSparseTraining.srigl().updateEvery(every).until(lastUpdate);
                     case SET_ITOP ->
                             DynamicSparseTraining.setItop()
-                                    .updateEvery(between(1, 1_500, iterations / LEAST_MATURE))
+                                    .updateEvery(
+                                            rewiring.every(
+                                                    between(1, 1_500, iterations / LEAST_MATURE)))
                                     .until(iterations);
                     case RIGL_ITOP ->
                             DynamicSparseTraining.riglItop()
-                                    .updateEvery(between(1, 4_000, iterations / LEAST_MATURE))
+                                    .updateEvery(
+                                            rewiring.every(
+                                                    between(1, 4_000, iterations / LEAST_MATURE)))
                                     .until(iterations);
-                    case SNFS -> DynamicSparseTraining.sparseMomentum().until(epochs - 1L);
+                    case SNFS ->
+                            rewiring.over(
+                                    DynamicSparseTraining.sparseMomentum(),
+                                    epochs - 1L,
+                                    iterations - 1);
                     case MEST -> DynamicSparseTraining.mest().updateEvery(every).until(iterations);
                     case MEST_SOFT ->
                             DynamicSparseTraining.mestSoft().updateEvery(every).until(lastUpdate);
@@ -210,7 +247,7 @@ public enum Method {
                             DynamicSparseTraining.acdc(phases(settings), settings.distribution());
                     default -> DynamicSparseTraining.fixed();
                 };
-        return builder.seed(settings.seed()).build();
+        return rewiring.exchanging(builder, this).seed(settings.seed()).build();
     }
 
     private SparseTraining latent(TrainSettings settings, long iterations) {
