@@ -2,13 +2,11 @@ package org.dl4jplasticity.experiments.grow;
 
 import java.util.List;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
-import org.dl4jplasticity.experiments.run.FixedWidths;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.growth.DropIn;
 import org.dl4jplasticity.growth.DropInBuilder;
 import org.dl4jplasticity.growth.Growth;
 import org.dl4jplasticity.growth.LayerChoice;
-import org.dl4jplasticity.growth.Plateau;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -37,22 +35,11 @@ final class DropinRule implements ArmRule {
     @Override
     public void attach(Network network, MutationJournal journal) {
         DropinSettings growth = settings.dropin();
-        int widest =
-                FixedWidths.of(network).values().stream().mapToInt(it -> it).max().orElseThrow();
         DropInBuilder builder =
-                DropIn.when()
+                growth.dropin(network, steps)
                         .where(this::choose)
-                        .units(growth.count(widest))
                         .startingWith(settings.arm().start())
-                        .lookingEvery(Math.max(1, steps / growth.looks()))
                         .seed(settings.seed());
-        if (growth.signal().heedsPlateaus()) {
-            builder.or(
-                    Plateau.ofTrainingLoss()
-                            .belowShare(growth.threshold())
-                            .patience(growth.patience())
-                            .countingRises());
-        }
         if (growth.stopAfter() > 0) {
             builder.stopAfter(
                     growth.stopAfter(),

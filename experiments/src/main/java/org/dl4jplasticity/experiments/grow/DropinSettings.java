@@ -2,7 +2,12 @@ package org.dl4jplasticity.experiments.grow;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dl4jplasticity.experiments.run.FixedWidths;
+import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.run.Settings;
+import org.dl4jplasticity.growth.DropIn;
+import org.dl4jplasticity.growth.DropInBuilder;
+import org.dl4jplasticity.growth.Plateau;
 import org.dl4jplasticity.growth.UnitCount;
 
 /**
@@ -18,7 +23,7 @@ import org.dl4jplasticity.growth.UnitCount;
  * @param stopAfter growths in a row without a better validation loss that end growing; 0 for none
  * @param kappa how many times the mean relevance the chosen layer must have, at least 0
  */
-record DropinSettings(
+public record DropinSettings(
         GrowthSignal signal,
         double threshold,
         int patience,
@@ -32,7 +37,7 @@ record DropinSettings(
     /** How many times its first width the widest layer may have unless told otherwise. */
     private static final int MOST_TIMES = 4;
 
-    DropinSettings {
+    public DropinSettings {
         requireFinite("--threshold", threshold > 0, "greater than 0", threshold);
         Settings.require("--patience", patience >= 1, "at least 1", patience);
         Settings.require("--looks", looks >= 1, "at least 1", looks);
@@ -52,11 +57,32 @@ record DropinSettings(
      *
      * @param widest the units of the widest layer at the beginning
      */
-    UnitCount count(int widest) {
+    private UnitCount count(int widest) {
         UnitCount count =
                 UnitCount.fraction(units)
                         .perLayerAtMost(perLayer == 0 ? MOST_TIMES * widest : perLayer);
         return parameters == 0 ? count : count.parametersAtMost(parameters);
+    }
+
+    /**
+     * {@return dropin for a network, to be completed}
+     *
+     * @param network as it is before it grows
+     * @param stepsPerEpoch iterations in an epoch
+     */
+    public DropInBuilder dropin(Network network, int stepsPerEpoch) {
+        int widest =
+                FixedWidths.of(network).values().stream().mapToInt(it -> it).max().orElseThrow();
+        DropInBuilder builder =
+                DropIn.when().units(count(widest)).lookingEvery(Math.max(1, stepsPerEpoch / looks));
+        if (signal.heedsPlateaus()) {
+            builder.or(
+                    Plateau.ofTrainingLoss()
+                            .belowShare(threshold)
+                            .patience(patience)
+                            .countingRises());
+        }
+        return builder;
     }
 
     /** {@return the settings by name} */

@@ -7,7 +7,7 @@ import org.dl4jplasticity.surgery.UnitInitialization;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** What is compared in an experiment on growth: ways in which a network changes, or doesn't. */
-enum GrowArm {
+public enum GrowArm {
     /** The model as given. */
     STATIC_SMALL,
     /** Dropin: the layer of most relevance grows, by units without outgoing weights. */
@@ -34,7 +34,7 @@ enum GrowArm {
     REDO;
 
     /** {@return whether networks grow} */
-    boolean grows() {
+    public boolean grows() {
         return switch (this) {
             case DROPIN, RANDOM_LAYER, ROUND_ROBIN, RANDOM_INIT, GRADMAX_LAYER, TINY_LAYER -> true;
             default -> false;
@@ -57,7 +57,7 @@ enum GrowArm {
      * @param examples to choose by
      * @param kappa how many times the mean relevance the chosen layer must have
      */
-    LayerChoice choice(DataSet examples, double kappa) {
+    public LayerChoice choice(DataSet examples, double kappa) {
         return switch (this) {
             case RANDOM_LAYER -> LayerChoice.random();
             case ROUND_ROBIN -> LayerChoice.roundRobin();
@@ -68,7 +68,7 @@ enum GrowArm {
     }
 
     /** {@return what new units start with} */
-    UnitInitialization start() {
+    public UnitInitialization start() {
         return this == RANDOM_INIT ? NewUnits.random() : NewUnits.zeroOutgoing();
     }
 

@@ -3,7 +3,7 @@ package org.dl4jplasticity.experiments.grow;
 import java.util.Locale;
 
 /** What has networks grow in an experiment. */
-enum GrowthSignal {
+public enum GrowthSignal {
     /** A training loss that stalls. */
     PLATEAU,
     /** The beginning of a new task. */
