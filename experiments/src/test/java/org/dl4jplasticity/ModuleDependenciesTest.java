@@ -110,6 +110,15 @@ class ModuleDependenciesTest {
                     .resideInAnyPackage("jdk.incubator.vector..", ROOT + ".kernel.vector..");
 
     @ArchTest
+    static final ArchRule nothingButTheSearchUsesArbiter =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + ".experiments.search..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.deeplearning4j.arbiter..");
+
+    @ArchTest
     static final ArchRule experimentsBuildOnOneAnotherOneWay =
             slices().matching(ROOT + ".experiments.(*)..").should().beFreeOfCycles();
 

@@ -6,6 +6,7 @@ import org.dl4jplasticity.experiments.grow.GrowCommand;
 import org.dl4jplasticity.experiments.lottery.LotteryCommand;
 import org.dl4jplasticity.experiments.prune.PruneCommand;
 import org.dl4jplasticity.experiments.run.Failure;
+import org.dl4jplasticity.experiments.search.SearchCommand;
 import org.dl4jplasticity.experiments.sweep.SweepCommand;
 import org.dl4jplasticity.experiments.train.TrainCommand;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             PruneCommand.class,
             GrowCommand.class,
             LotteryCommand.class,
+            SearchCommand.class,
             BenchCommand.class,
             ScaleCommand.class,
             FetchCommand.class,
@@ -46,8 +48,8 @@ public final class Plasticity implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "expected a command: train, sweep, prune, grow, lottery, bench, scale, fetch or"
-                        + " replay");
+                "expected a command: train, sweep, prune, grow, lottery, search, bench, scale,"
+                        + " fetch or replay");
     }
 
     /**

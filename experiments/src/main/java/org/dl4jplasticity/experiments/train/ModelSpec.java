@@ -136,7 +136,7 @@ public sealed interface ModelSpec {
         }
 
         /** Every block halves the images. */
-        private void requireRoomToPool(String model, ExampleShape shape) {
+        public void requireRoomToPool(String model, ExampleShape shape) {
             int least = 1 << blocks.length;
             if (Math.min(shape.height(), shape.width()) < least) {
                 throw new IllegalArgumentException(
@@ -150,7 +150,7 @@ public sealed interface ModelSpec {
     public final class Recipe {
         private Recipe() {}
 
-        static NeuralNetConfiguration.Builder of(TrainSettings settings, long iterations) {
+        public static NeuralNetConfiguration.Builder of(TrainSettings settings, long iterations) {
             return new NeuralNetConfiguration.Builder()
                     .seed(settings.seed())
                     .weightInit(WeightInit.RELU)
@@ -225,7 +225,8 @@ public sealed interface ModelSpec {
                             .build();
         }
 
-        static Network network(TrainSettings settings, NeuralNetConfiguration.ListBuilder layers) {
+        public static Network network(
+                TrainSettings settings, NeuralNetConfiguration.ListBuilder layers) {
             MultiLayerConfiguration configuration = layers.build();
             if (isSparse(settings)) {
                 Sparsity.of(settings.method().firstSparsity(settings.sparsity()))

@@ -1,0 +1,147 @@
+package org.dl4jplasticity.experiments.search;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.run.DataOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plasticity search}. */
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = {
+            "Trains candidates whose settings are drawn from a space, and says which was best and"
+                    + " whether it beats the default settings.",
+            "A candidate that was trained already is not trained again, so a search that was"
+                    + " stopped goes on when called once more, and goes further with more"
+                    + " --candidates. Candidates are chosen by validation examples; test examples"
+                    + " are looked at once, at the end."
+        })
+public final class SearchCommand implements Callable<Integer> {
+    private static final double PERCENT = 100;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--space",
+            paramLabel = "FILE",
+            required = true,
+            description = "The space in YAML or JSON, as docs/search/sparsity.yaml.")
+    private Path space;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many are trained beside the default settings.")
+    private int candidates;
+
+    @Option(
+            names = "--time",
+            paramLabel = "MIN",
+            description = "Minutes after which no further candidate begins; no limit by default.")
+    private Double minutes;
+
+    @Option(
+            names = "--generator",
+            paramLabel = "NAME",
+            defaultValue = "random",
+            description = "How candidates are proposed: ${COMPLETION-CANDIDATES}.")
+    private Generator generator;
+
+    @Option(
+            names = "--grid-values",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many values of a range a grid tries.")
+    private int gridValues;
+
+    @Mixin private DataOptions data;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of the candidates, and of every training.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "Folder for report.json, candidates.csv, candidates.jsonl, front.png, model.zip"
+                            + " of the best and a folder of each candidate; runs/search_... by"
+                            + " default.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        SearchSettings settings =
+                new SearchSettings(
+                        data.dataset(),
+                        data.dataDir(),
+                        space,
+                        generator,
+                        gridValues,
+                        candidates,
+                        minutes == null ? Double.POSITIVE_INFINITY : minutes,
+                        seed,
+                        out == null ? Path.of("runs").resolve(folderName()) : out);
+        tell(new Search(settings, spec.commandLine().getErr()).run(), settings);
+        return CommandLine.ExitCode.OK;
+    }
+
+    private String folderName() {
+        String name = space.getFileName().toString().replaceFirst("\\.[A-Za-z]+$", "");
+        return ("search_" + data.dataset() + "_" + name + "_" + generator)
+                .replaceAll("[^A-Za-z0-9._-]", "-");
+    }
+
+    private static void tell(SearchReport report, SearchSettings settings) {
+        SearchConsole.print(
+                "%n%-18s %10s %14s %8s  %s",
+                "", "validation", "active weights", "seconds", "settings");
+        new Ranking(report.candidates())
+                .bestFirst().stream()
+                        .filter(each -> each.isControl() || report.front().contains(each.index()))
+                        .forEach(each -> tell(each, report));
+        if (report.failed() > 0) {
+            SearchConsole.print(
+                    "%d of %d failed, see candidates.csv",
+                    report.failed(), report.candidates().size());
+        }
+        SearchConsole.print(
+                "%s",
+                report.verdict() == null
+                        ? "The default settings failed, so there is nothing to hold the best against."
+                        : report.verdict().sentence());
+        SearchConsole.print(
+                "report.json, candidates.csv, front.png and model.zip are in %s", settings.out());
+    }
+
+    private static void tell(Candidate candidate, SearchReport report) {
+        CandidateScores scores = candidate.scores();
+        StringBuilder values = new StringBuilder();
+        for (String name : report.searched()) {
+            if (candidate.values().containsKey(name)) {
+                values.append(name).append(' ').append(candidate.values().get(name)).append("  ");
+            }
+        }
+        SearchConsole.print(
+                "%-18s %8.2f %% %14s %8.1f  %s",
+                candidate.name(),
+                PERCENT * scores.validationAccuracy(),
+                String.format(Locale.ROOT, "%,d", scores.activeWeights()),
+                scores.trainSeconds(),
+                values);
+    }
+}
