@@ -1,6 +1,7 @@
 package org.dl4jplasticity.datasets;
 
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,29 @@ public final class DatasetCatalog {
      */
     public static TrainTest load(String name, Path dataDir, ProgressListener progress) {
         return ofThisMachine().loadOrFetch(name, dataDir, progress);
+    }
+
+    /**
+     * Whether a data set can be loaded without fetching it.
+     *
+     * @param name one of {@link #names}
+     * @param dataDir folder looked into first; null for the usual ones
+     * @return true if it is embedded or its files are on this machine; of a CSV file, if that is
+     *     there
+     * @throws DataException if files under its names are damaged
+     */
+    public static boolean isHere(String name, Path dataDir) {
+        return ofThisMachine().holds(name, dataDir);
+    }
+
+    private boolean holds(String name, Path dataDir) {
+        if (name.startsWith(CSV)) {
+            return Files.isRegularFile(Path.of(name.substring(CSV.length())));
+        }
+        return name.equals(SAMPLE)
+                || known.stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .anyMatch(dataset -> lookUp(dataset, dataDir).isPresent());
     }
 
     TrainTest loadOrFetch(String name, Path dataDir, ProgressListener progress) {

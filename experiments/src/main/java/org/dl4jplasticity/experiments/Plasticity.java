@@ -5,6 +5,7 @@ import org.dl4jplasticity.experiments.bench.ScaleCommand;
 import org.dl4jplasticity.experiments.grow.GrowCommand;
 import org.dl4jplasticity.experiments.lottery.LotteryCommand;
 import org.dl4jplasticity.experiments.prune.PruneCommand;
+import org.dl4jplasticity.experiments.report.ReportCommand;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.search.SearchCommand;
 import org.dl4jplasticity.experiments.sweep.SweepCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             ScaleCommand.class,
             FetchCommand.class,
             ReplayCommand.class,
+            ReportCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Plasticity implements Runnable {
@@ -48,8 +50,7 @@ public final class Plasticity implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "expected a command: train, sweep, prune, grow, lottery, search, bench, scale,"
-                        + " fetch or replay");
+                "expected a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 
     /**

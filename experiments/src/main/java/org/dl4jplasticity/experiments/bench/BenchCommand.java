@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.run.Widths;
 import org.dl4jplasticity.experiments.train.TrainOptions;
@@ -95,6 +96,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Also writes the table to a file.")
     private Path json;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Folder for report.html and report.json; none by default.")
+    private Path out;
+
     @Override
     public Integer call() {
         requireAtLeast("--batch", batch, 1);
@@ -119,7 +127,26 @@ public final class BenchCommand implements Callable<Integer> {
             new RunFolder(file.getParent())
                     .write(file.getFileName().toString(), TrainReport.json(content));
         }
+        if (out != null) {
+            new RunFolder(out).write("report.json", TrainReport.json(report(tables)));
+            RunReport.write(out, null);
+            System.out.println("report.html and report.json are in " + out);
+        }
         return CommandLine.ExitCode.OK;
+    }
+
+    private Map<String, Object> report(Map<String, List<StepBenchmark.Result>> tables) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("step", inference ? "inference" : "training");
+        config.put("batch", batch);
+        config.put("steps", steps);
+        config.put("warmup", warmup);
+        config.put("kernels", KernelChoice.selected().name().toLowerCase(Locale.ROOT));
+        config.put("processors", Runtime.getRuntime().availableProcessors());
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("workloads", tables);
+        report.put("config", config);
+        return report;
     }
 
     private List<Workload> workloads() {

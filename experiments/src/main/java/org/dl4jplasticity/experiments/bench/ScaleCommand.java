@@ -1,19 +1,17 @@
 package org.dl4jplasticity.experiments.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Backend;
-import org.dl4jplasticity.experiments.run.Charts;
 import org.dl4jplasticity.experiments.run.RunFolder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler;
+import org.dl4jplasticity.experiments.train.TrainReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,9 +26,6 @@ import picocli.CommandLine.Option;
                 "Times a training step of ever wider sparse networks, 784-n-n-10 with SET's epsilon"
                         + " 20, and tells how it grows with their active weights.")
 public final class ScaleCommand implements Callable<Integer> {
-    private static final int CHART_WIDTH = 900;
-    private static final int CHART_HEIGHT = 520;
-
     @Option(
             names = "--widths",
             paramLabel = "N,...",
@@ -46,7 +41,7 @@ public final class ScaleCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "runs/scale",
-            description = "Folder for scale.csv and scale.png.")
+            description = "Folder for report.html, report.json and scale.csv.")
     private Path out;
 
     @Override
@@ -85,10 +80,10 @@ public final class ScaleCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "time grows as active weights to the power of %.2f%n",
                     ScaleBenchmark.exponent(results));
-            byte[] picture = Charts.png(chart(results));
-            folder.write("scale.png", path -> writeBytes(path, picture));
         }
-        System.out.println("scale.csv and scale.png are in " + out);
+        folder.write("report.json", TrainReport.json(report(results)));
+        RunReport.write(out, null);
+        System.out.println("report.html, report.json and scale.csv are in " + out);
         return CommandLine.ExitCode.OK;
     }
 
@@ -98,39 +93,13 @@ public final class ScaleCommand implements Callable<Integer> {
                 .collect(Collectors.joining("\n", ScaleBenchmark.Result.HEADER + "\n", "\n"));
     }
 
-    /**
-     * Both axes logarithmic, with a line of time in proportion to weights through the last point.
-     */
-    private XYChart chart(List<ScaleBenchmark.Result> results) {
-        XYChart chart =
-                Charts.blank(
-                        String.format(
-                                Locale.ROOT,
-                                "Training step of 784-n-n-10, epsilon 20, batch %d: time ~"
-                                        + " weights^%.2f",
-                                batch,
-                                ScaleBenchmark.exponent(results)),
-                        "active weights",
-                        "median time of a step, ms",
-                        CHART_WIDTH,
-                        CHART_HEIGHT);
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
-        double[] weights = results.stream().mapToDouble(result -> result.activeWeights()).toArray();
-        double[] times = results.stream().mapToDouble(result -> result.medianMs()).toArray();
-        double perWeight = results.get(results.size() - 1).nsPerActiveWeight() / 1e6;
-        double[] proportional =
-                results.stream().mapToDouble(r -> perWeight * r.activeWeights()).toArray();
-        chart.addSeries("measured", weights, times);
-        chart.addSeries("in proportion to active weights", weights, proportional);
-        return chart;
-    }
-
-    private static void writeBytes(Path path, byte[] bytes) {
-        try {
-            Files.write(path, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private Map<String, Object> report(List<ScaleBenchmark.Result> results) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        if (results.size() > 1) {
+            report.put("exponent", ScaleBenchmark.exponent(results));
         }
+        report.put("widths", results);
+        report.put("config", Map.of("model", "784-n-n-10, epsilon 20", "batch", batch));
+        return report;
     }
 }

@@ -43,8 +43,8 @@ final class Grow {
     }
 
     /**
-     * Runs what is not there yet, writes {@code report.json}, {@code table.md}, {@code tasks.csv}
-     * and {@code curves.png}, and returns the table.
+     * Runs what is not there yet, writes {@code report.json}, {@code table.md} and {@code
+     * tasks.csv}, and returns the table.
      *
      * @throws IllegalArgumentException before anything is trained, if the model or the data set is
      *     unknown or a folder holds a report of other settings
@@ -135,30 +135,6 @@ final class Grow {
         folder.write("table.md", table.toMarkdown());
         folder.write("tasks.csv", table.tasksAsCsv());
         folder.write("report.json", table.toJson());
-        chart(table).write(folder);
         return table;
-    }
-
-    /** {@return curves of the first seed's runs, or of the means over seeds task by task} */
-    private GrowChart chart(GrowTable table) {
-        GrowSettings first = runs.get(0);
-        boolean byTask = first.experiment() == GrowExperiment.PERMUTED;
-        GrowChart chart =
-                byTask
-                        ? GrowChart.ofTasks(
-                                "permuted pixels", "test accuracy on the task at its end, %")
-                        : GrowChart.ofRuns(
-                                "%s, seed %d".formatted(first.experiment(), first.seed()));
-        for (GrowArm arm : table.arms()) {
-            List<GrowReport> reports = table.reports(arm);
-            if (byTask && !reports.isEmpty()) {
-                chart.addTasks(arm.toString(), table.meansByTask(arm));
-            } else if (!reports.isEmpty()) {
-                GrowReport report = reports.get(0);
-                chart.addCurve(arm.toString(), report.curve());
-                chart.addGrowths(arm + " grows", report.curve(), report.growths());
-            }
-        }
-        return chart;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.LearningOptions;
@@ -94,7 +95,7 @@ public final class GrowCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for report.json, table.md, tasks.csv, curves.png and a folder of each"
+                    "Folder for report.html, report.json, table.md, tasks.csv and a folder of each"
                             + " run; runs/grow_... by default.")
     private Path out;
 
@@ -112,10 +113,12 @@ public final class GrowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings.require("--seeds", seeds >= 1, "at least 1", seeds);
-        GrowTable table = new Grow(runs(), folder()).run();
+        List<GrowSettings> runs = runs();
+        GrowTable table = new Grow(runs, folder()).run();
+        RunReport.write(folder(), runs.get(0).training().dataDir());
         System.out.println();
         System.out.print(table.toMarkdown());
-        System.out.println("report.json, table.md, tasks.csv and curves.png are in " + folder());
+        System.out.println("report.html, report.json, table.md and tasks.csv are in " + folder());
         table.failures().forEach(this::tell);
         return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

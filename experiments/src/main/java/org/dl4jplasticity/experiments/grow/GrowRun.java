@@ -28,7 +28,7 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * One run of an experiment on growth: a network of one arm and one seed learns task after task.
  * Writes {@code config.json}, {@code initial.zip}, {@code journal.jsonl}, {@code curves.csv},
- * {@code growths.csv}, {@code model.zip}, {@code curves.png} and, last, {@code report.json}.
+ * {@code growths.csv}, {@code model.zip} and, last, {@code report.json}.
  */
 final class GrowRun {
     /** Examples by which lost plasticity is measured. */
@@ -119,7 +119,6 @@ final class GrowRun {
         folder.write("curves.csv", report.curveAsCsv());
         folder.write("growths.csv", report.growthsAsCsv());
         folder.write("report.json", TrainReport.json(report));
-        GrowChart.ofRun(settings.inWords(), report).write(folder);
         return report;
     }
 

@@ -96,7 +96,6 @@ final class Lottery {
         }
         LotteryTable table = new LotteryTable(settings, reports);
         write(table);
-        new LotteryPage(table).write(folder);
         return table;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Settings;
@@ -169,8 +170,8 @@ public final class LotteryCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for levels.csv, report.json, report.html, its figures as .png and a"
-                            + " folder of each training; runs/lottery_... by default.")
+                    "Folder for levels.csv, report.json, report.html, its figures and a folder of"
+                            + " each training; runs/lottery_... by default.")
     private Path out;
 
     @Override
@@ -185,6 +186,7 @@ public final class LotteryCommand implements Callable<Integer> {
                                 arms(),
                                 LongStream.range(seed, seed + seeds).boxed().toList())
                         .run();
+        RunReport.write(settings.out(), settings.dataDir());
         table.comparisons().forEach(each -> System.out.println(each.sentence()));
         System.out.println("levels.csv, report.json and report.html are in " + settings.out());
         return CommandLine.ExitCode.OK;

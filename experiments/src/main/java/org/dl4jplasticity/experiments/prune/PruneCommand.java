@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.run.GivenModel;
@@ -178,7 +179,7 @@ public final class PruneCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for model.zip, report.json and curves.csv, and, where units go,"
+                    "Folder for report.html, model.zip, report.json and curves.csv, and, where units go,"
                             + " initial.zip and journal.jsonl; runs/prune_... by default.")
     private Path out;
 
@@ -194,9 +195,10 @@ public final class PruneCommand implements Callable<Integer> {
         if (runs.size() == 1) {
             PruneSettings run = runs.get(0);
             new GivenModel(run.model()); // missing files are told before data is fetched
-            PruneConsole.finish(
-                    new PruneRun(run, DatasetCatalog.load(run.dataset(), run.dataDir())).run(),
-                    run.out());
+            PruneReport report =
+                    new PruneRun(run, DatasetCatalog.load(run.dataset(), run.dataDir())).run();
+            RunReport.write(run.out(), run.dataDir());
+            PruneConsole.finish(report, run.out());
             return CommandLine.ExitCode.OK;
         }
         return compare(runs);
@@ -299,7 +301,9 @@ public final class PruneCommand implements Callable<Integer> {
         System.out.print(table.toMarkdown());
         List<RuntimeException> causes = PruneConsole.failures(table, spec.commandLine().getErr());
         if (table.rows().stream().anyMatch(row -> !row.reports().isEmpty())) {
-            System.out.println("table.md, report.json and a folder of each are in " + folder());
+            RunReport.write(folder(), runs.get(0).dataDir());
+            System.out.println(
+                    "report.html, table.md, report.json and a folder of each are in " + folder());
         }
         if (causes.isEmpty()) {
             return CommandLine.ExitCode.OK;

@@ -80,7 +80,7 @@ final class PruneConsole {
         if (!report.packedLayers().isEmpty()) {
             print("packed: layers %s", String.join(", ", report.packedLayers()));
         }
-        print("model.zip, report.json and curves.csv are in %s", folder);
+        print("report.html, report.json, curves.csv and model.zip are in %s", folder);
     }
 
     /** Tells what went wrong, and returns it. */

@@ -48,6 +48,19 @@ public record Network(Model model) {
      * @throws IOException if there is no such file, or it is no zip with a configuration
      */
     public static Network load(Path file) throws IOException {
+        return load(file, true);
+    }
+
+    /**
+     * {@return a saved model to use, not to train on}
+     *
+     * @throws IOException if there is no such file, or it is no zip with a configuration
+     */
+    public static Network loadWithoutOptimizer(Path file) throws IOException {
+        return load(file, false);
+    }
+
+    private static Network load(Path file, boolean withOptimizer) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry configuration = zip.getEntry("configuration.json");
             if (configuration == null) {
@@ -59,8 +72,9 @@ public record Network(Model model) {
                             StandardCharsets.UTF_8);
             return new Network(
                     isGraph(json)
-                            ? ModelSerializer.restoreComputationGraph(file.toFile(), true)
-                            : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+                            ? ModelSerializer.restoreComputationGraph(file.toFile(), withOptimizer)
+                            : ModelSerializer.restoreMultiLayerNetwork(
+                                    file.toFile(), withOptimizer));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainOptions;
@@ -59,7 +60,7 @@ public final class SweepCommand implements Callable<Integer> {
             paramLabel = "DIR",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description =
-                    "Folder for table.md, table.csv, table.json and a folder of each run;"
+                    "Folder for report.html, table.md, table.csv, table.json and a folder of each run;"
                             + " runs/sweep_... by default.")
     private Path out;
 
@@ -68,7 +69,9 @@ public final class SweepCommand implements Callable<Integer> {
         requireDifferent("--methods", methods);
         requireDifferent("--sparsities", sparsities);
         requireDifferent("--seeds", seeds);
-        SweepTable table = new Sweep(combinations(), folder()).run();
+        List<TrainSettings> combinations = combinations();
+        SweepTable table = new Sweep(combinations, folder()).run();
+        RunReport.write(folder(), combinations.get(0).dataDir());
         System.out.println();
         System.out.print(table.toMarkdown());
         table.failures().forEach(this::tell);

@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments.train;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.report.RunReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,12 +39,17 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "Folder for report.json, curves.csv and model.zip; runs/... by default.")
+            description =
+                    "Folder for report.html, report.json, curves.csv and model.zip; runs/... by"
+                            + " default.")
     private Path out;
 
     @Override
     public Integer call() {
-        new TrainingRun(options.settings(method, sparsity, seed, out)).run();
+        TrainSettings settings = options.settings(method, sparsity, seed, out);
+        TrainingRun run = new TrainingRun(settings);
+        run.run();
+        RunReport.write(run.folder(), settings.dataDir());
         return CommandLine.ExitCode.OK;
     }
 }

@@ -62,6 +62,11 @@ public final class TrainingRun {
         journalFile = folder.folder().resolve("journal.jsonl");
     }
 
+    /** {@return the folder that the run writes into} */
+    Path folder() {
+        return folder.folder();
+    }
+
     /** Runs, and returns what was written to the report. */
     public TrainReport run() {
         Backend.tune();

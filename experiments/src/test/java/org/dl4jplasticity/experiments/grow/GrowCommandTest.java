@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import javax.imageio.ImageIO;
 import org.dl4jplasticity.experiments.Plasticity;
 import org.dl4jplasticity.journal.Mutation;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -111,7 +110,6 @@ class GrowCommandTest {
                                 "initial.zip",
                                 "journal.jsonl",
                                 "curves.csv",
-                                "curves.png",
                                 "growths.csv",
                                 "model.zip",
                                 "report.json")) {
@@ -222,8 +220,14 @@ class GrowCommandTest {
 
     @Test
     void curvesAreAPictureAndATable() throws IOException {
-        for (String picture : List.of("out/curves.png", "out/dropin_seed1/curves.png")) {
-            assertThat(ImageIO.read(all.resolve(picture).toFile()).getWidth()).isEqualTo(1_000);
+        for (String figure : List.of("curves", "parameters", "accuracy-and-size")) {
+            assertThat(all.resolve("out/figures").resolve(figure + ".png")).isRegularFile();
+            assertThat(Files.readString(all.resolve("out/report.html")))
+                    .contains("id=\"" + figure + "\"");
+        }
+        for (JsonNode difference : json(all.resolve("out/report.json")).get("differences")) {
+            assertThat(Files.readString(all.resolve("out/report.html")))
+                    .contains(difference.get("sentence").asText());
         }
         assertThat(Files.readAllLines(all.resolve("out/dropin_seed1/curves.csv")))
                 .hasSize(2)
@@ -231,6 +235,14 @@ class GrowCommandTest {
                 .isEqualTo(
                         "epoch,iteration,task,loss,validationAccuracy,widths,parameters,"
                                 + "trainSeconds");
+    }
+
+    @Test
+    void theRunOfAnArmHasAPageOnDemand() throws IOException {
+        Path run = all.resolve("out/dropin_seed1");
+        assertThat(Plasticity.commandLine().execute("report", run.toString())).isZero();
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("id=\"neurons\"", "id=\"accuracy\"", "dropin");
     }
 
     @Test

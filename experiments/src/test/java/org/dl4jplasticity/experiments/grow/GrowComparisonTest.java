@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.grow.GrowComparison.Difference;
-import org.dl4jplasticity.experiments.grow.GrowReport.Point;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.Method;
@@ -115,18 +114,6 @@ class GrowComparisonTest {
         add(GrowArm.STATIC_SMALL, 500, 0.94);
         assertThat(only().points()).isCloseTo(1, within(1e-9));
         assertThat(only().sentence()).startsWith("Dropin ended 1.00 points above the network it");
-    }
-
-    @Test
-    void growthsLieOnTheLineBetweenTheEndsOfEpochs() {
-        List<Point> curve =
-                List.of(
-                        new Point(1, 100, 1, 1, 0.5, "3", 10, 1),
-                        new Point(2, 200, 1, 1, 0.7, "3", 10, 2));
-        assertThat(GrowChart.accuracyAt(curve, 50)).isEqualTo(50);
-        assertThat(GrowChart.accuracyAt(curve, 150)).isCloseTo(60, within(1e-9));
-        assertThat(GrowChart.accuracyAt(curve, 200)).isCloseTo(70, within(1e-9));
-        assertThat(GrowChart.accuracyAt(curve, 201)).isCloseTo(70, within(1e-9));
     }
 
     /** 1, 2, 3, 6: mean 3, squares 4 + 1 + 0 + 9 = 14, over 3 under the root. */

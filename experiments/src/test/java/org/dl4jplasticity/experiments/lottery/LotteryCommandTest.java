@@ -272,12 +272,12 @@ class LotteryCommandTest {
         String page = Files.readString(all.resolve("out/report.html"));
         for (String name :
                 List.of(
-                        "early-stop-iteration.png",
-                        "early-stop-accuracy.png",
-                        "final-accuracy.png",
-                        "curves.png")) {
-            Path picture = all.resolve("out").resolve(name);
-            assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(900);
+                        "early-stop-iteration",
+                        "early-stop-accuracy",
+                        "final-accuracy",
+                        "tickets")) {
+            Path picture = all.resolve("out/figures").resolve(name + ".png");
+            assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1_200);
             assertThat(page)
                     .contains(
                             "data:image/png;base64,"
