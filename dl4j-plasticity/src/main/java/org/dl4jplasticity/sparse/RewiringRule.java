@@ -61,7 +61,7 @@ record RewiringRule(
                         values,
                         exchange.target(),
                         stream,
-                        scores(weights, dropped)));
+                        scores(weights, dropped, exchange.target())));
     }
 
     private static void requireCount(
@@ -73,9 +73,12 @@ record RewiringRule(
         }
     }
 
-    /** The range of the scores of what is dropped. */
-    private Map<String, Double> scores(PlasticWeights weights, int[] dropped) {
+    /**
+     * The number of connections that is aimed at, and the range of the scores of what is dropped.
+     */
+    private Map<String, Double> scores(PlasticWeights weights, int[] dropped, int target) {
         Map<String, Double> scores = new LinkedHashMap<>();
+        scores.put("target", (double) target);
         if (dropped.length > 0) {
             IntToDoubleFunction score = drop.scores(weights);
             scores.put(

@@ -25,7 +25,7 @@ final class UpdatesTable {
         StringBuilder csv =
                 new StringBuilder(
                         "sequence,iteration,epoch,weights,kind,dropped,grown,active,sparsity,"
-                                + "explorationRate\n");
+                                + "explorationRate,target\n");
         Replay replay = Replay.of(first);
         Map<String, SparseTopology> explored = new HashMap<>(first);
         try (JournalReader reader = JournalReader.open(journal)) {
@@ -36,7 +36,7 @@ final class UpdatesTable {
                 SparseTopology ever =
                         explored.merge(mutation.weights(), now, SparseTopology::union);
                 csv.append(
-                        "%d,%d,%d,%s,%s,%d,%d,%d,%s,%s%n"
+                        "%d,%d,%d,%s,%s,%d,%d,%d,%s,%s,%s%n"
                                 .formatted(
                                         mutation.sequence(),
                                         mutation.iteration(),
@@ -47,11 +47,18 @@ final class UpdatesTable {
                                         mutation.grown().length,
                                         now.activeCount(),
                                         1 - now.density(),
-                                        ever.density()));
+                                        ever.density(),
+                                        target(mutation, now)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't read %s: %s".formatted(journal, e), e);
         }
         return csv.toString();
+    }
+
+    /** {@return the sparsity that was aimed at; empty where the journal doesn't tell} */
+    private static String target(Mutation mutation, SparseTopology now) {
+        Double active = mutation.scores().get("target");
+        return active == null ? "" : String.valueOf(1 - active / now.possibleCount());
     }
 }
