@@ -14,6 +14,7 @@ final class FrontChart {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
     private static final int MARK = 10;
+    private static final double LEAST_MARGIN = 0.05;
     private static final double PERCENT = 100;
 
     /** Colours that the colour-blind tell apart (Okabe and Ito 2008). */
@@ -35,11 +36,21 @@ final class FrontChart {
     FrontChart(Ranking ranking) {
         chart.getStyler().setXAxisLogarithmic(true).setXAxisDecimalPattern("#,###");
         chart.getStyler().setMarkerSize(MARK);
+        double floor = floor(ranking);
         List<Candidate> others =
                 ranking.bestFirst().stream()
-                        .filter(each -> !ranking.front().contains(each))
+                        .filter(each -> !each.isControl() && !ranking.front().contains(each))
                         .toList();
-        add("dominated", others, SeriesMarkers.CIRCLE, GREY);
+        List<Candidate> shown =
+                others.stream()
+                        .filter(each -> each.scores().validationAccuracy() >= floor)
+                        .toList();
+        int below = others.size() - shown.size();
+        add(
+                below == 0 ? "dominated" : "dominated (%d more below)".formatted(below),
+                shown,
+                SeriesMarkers.CIRCLE,
+                GREY);
         add("front", ranking.front(), SeriesMarkers.CIRCLE, BLUE);
         add(
                 "default settings",
@@ -47,6 +58,18 @@ final class FrontChart {
                 SeriesMarkers.DIAMOND,
                 ORANGE);
         add("best", ranking.best().stream().toList(), SeriesMarkers.TRIANGLE_UP, VERMILION);
+    }
+
+    /** Below it candidates are left out: one that learned nothing would make the others a line. */
+    private static double floor(Ranking ranking) {
+        double best = ranking.bestFirst().get(0).scores().validationAccuracy();
+        double least =
+                ranking.bestFirst().stream()
+                        .filter(each -> each.isControl() || ranking.front().contains(each))
+                        .mapToDouble(each -> each.scores().validationAccuracy())
+                        .min()
+                        .orElse(best);
+        return least - Math.max(LEAST_MARGIN, best - least);
     }
 
     private void add(String name, List<Candidate> candidates, Marker marker, Color color) {
