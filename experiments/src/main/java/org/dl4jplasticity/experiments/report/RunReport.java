@@ -20,6 +20,7 @@ public final class RunReport {
                     new SummarySection(),
                     new LotterySection(),
                     new SweepSection(),
+                    new SearchSection(),
                     new GrowSection(),
                     new PruneSection(),
                     new BenchSection(),

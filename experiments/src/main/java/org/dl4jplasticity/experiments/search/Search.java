@@ -99,7 +99,6 @@ final class Search {
                         settings.seed(),
                         settings.config(space));
         folder.write("candidates.csv", report.toCsv());
-        folder.write("front.png", file -> writeBytes(file, new FrontChart(ranking).png()));
         folder.write("model.zip", file -> writeBytes(file, readBytes(model(best.index()))));
         folder.write("report.json", TrainReport.json(report));
         return report;

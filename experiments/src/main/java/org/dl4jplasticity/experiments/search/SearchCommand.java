@@ -3,6 +3,7 @@ package org.dl4jplasticity.experiments.search;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,7 +79,7 @@ public final class SearchCommand implements Callable<Integer> {
             paramLabel = "DIR",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description =
-                    "Folder for report.json, candidates.csv, candidates.jsonl, front.png, model.zip"
+                    "Folder for report.json, candidates.csv, candidates.jsonl, report.html, model.zip"
                             + " of the best and a folder of each candidate; runs/search_... by"
                             + " default.")
     private Path out;
@@ -96,7 +97,9 @@ public final class SearchCommand implements Callable<Integer> {
                         minutes == null ? Double.POSITIVE_INFINITY : minutes,
                         seed,
                         out == null ? Path.of("runs").resolve(folderName()) : out);
-        tell(new Search(settings, spec.commandLine().getErr()).run(), settings);
+        SearchReport report = new Search(settings, spec.commandLine().getErr()).run();
+        RunReport.write(settings.out(), settings.dataDir());
+        tell(report, settings);
         return CommandLine.ExitCode.OK;
     }
 
@@ -125,7 +128,7 @@ public final class SearchCommand implements Callable<Integer> {
                         ? "The default settings failed, so there is nothing to hold the best against."
                         : report.verdict().sentence());
         SearchConsole.print(
-                "report.json, candidates.csv, front.png and model.zip are in %s", settings.out());
+                "report.json, candidates.csv, report.html and model.zip are in %s", settings.out());
     }
 
     private static void tell(Candidate candidate, SearchReport report) {

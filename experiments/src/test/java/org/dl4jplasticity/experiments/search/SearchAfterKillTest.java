@@ -57,7 +57,8 @@ class SearchAfterKillTest {
         assertThat(last.exitValue()).isZero();
 
         assertThat(candidates(killed)).isEqualTo(candidates(whole));
-        assertThat(killed.resolve("front.png")).hasSameBinaryContentAs(whole.resolve("front.png"));
+        assertThat(killed.resolve("figures/front.csv"))
+                .hasSameBinaryContentAs(whole.resolve("figures/front.csv"));
         assertThat(verdict(killed)).isEqualTo(verdict(whole));
     }
 
