@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,11 @@ final class SearchSection implements Section {
     }
 
     private static Figure chart(List<JsonNode> done, Set<Integer> front) {
-        List<JsonNode> best = done.stream().filter(each -> front.contains(index(each))).toList();
+        List<JsonNode> best =
+                done.stream()
+                        .filter(each -> front.contains(index(each)))
+                        .sorted(Comparator.comparingDouble(SearchSection::accuracy))
+                        .toList();
         List<JsonNode> control = done.stream().filter(each -> index(each) == 0).toList();
         List<JsonNode> others =
                 done.stream()
