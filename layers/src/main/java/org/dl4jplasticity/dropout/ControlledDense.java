@@ -82,9 +82,7 @@ final class ControlledDense extends FullyConnected<ControlledDenseLayer> {
         if (maskArray != null) {
             applyMask(epsilon);
         }
-        INDArray epsilonNext =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+        INDArray epsilonNext = newInputGradient(workspaceMgr);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             product.backward(epsilon, weightGradient(), biasGradient(), epsilonNext);
         }

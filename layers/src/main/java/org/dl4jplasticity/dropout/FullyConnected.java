@@ -7,10 +7,12 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A {@link FullyConnectedLayer} at work.
@@ -36,6 +38,30 @@ abstract class FullyConnected<C extends FullyConnectedLayer> extends BaseLayer<C
                                     Arrays.toString(input.shape()),
                                     layerId()));
         }
+    }
+
+    /** {@return an array for the layer's output, [minibatch, nOut]} */
+    final INDArray newOutput(LayerWorkspaceMgr workspaceMgr) {
+        return workspaceMgr.createUninitialized(
+                ArrayType.ACTIVATIONS,
+                dataType,
+                new long[] {input.size(0), layerConf().getNOut()},
+                'c');
+    }
+
+    /** {@return an array for the gradient by the layer's input, [minibatch, nIn]} */
+    final INDArray newInputGradient(LayerWorkspaceMgr workspaceMgr) {
+        return workspaceMgr.createUninitialized(
+                ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+    }
+
+    /** {@return x W + b, [minibatch, columns], outside of workspaces} */
+    final INDArray weightedSums(boolean training, LayerWorkspaceMgr workspaceMgr) {
+        INDArray z =
+                Nd4j.createUninitialized(
+                        dataType, new long[] {input.size(0), layerConf().columns()}, 'c');
+        Nd4j.matmul(input.castTo(dataType), weights(training, workspaceMgr), z);
+        return hasBias() ? z.addiRowVector(biases(training, workspaceMgr)) : z;
     }
 
     final INDArray weights(boolean training, LayerWorkspaceMgr workspaceMgr) {

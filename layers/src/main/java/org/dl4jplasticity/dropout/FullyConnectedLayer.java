@@ -22,7 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * biases.
  */
 public abstract sealed class FullyConnectedLayer extends FeedForwardLayer
-        permits ControlledDenseLayer, VariationalDenseLayer {
+        permits ControlledDenseLayer, VariationalDenseLayer, MaxoutLayer, FastDropoutLayer {
     private static final long serialVersionUID = 1;
 
     @JsonProperty private boolean hasBias = true;
@@ -107,7 +107,10 @@ public abstract sealed class FullyConnectedLayer extends FeedForwardLayer
      */
     public abstract static sealed class Builder<B extends Builder<B>>
             extends FeedForwardLayer.Builder<B>
-            permits ControlledDenseLayer.Builder, VariationalDenseLayer.Builder {
+            permits ControlledDenseLayer.Builder,
+                    VariationalDenseLayer.Builder,
+                    MaxoutLayer.Builder,
+                    FastDropoutLayer.Builder {
         private boolean hasBias = true;
 
         Builder() {}

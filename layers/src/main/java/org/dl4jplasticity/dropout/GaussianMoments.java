@@ -27,8 +27,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *         .activation(new GaussianMoments(new ActivationReLU(), 100, 2))
  * }</pre>
  *
- * <p>For dense and sparse dense layers with {@link MaskedDropConnect}. The draws are the same
- * whenever they are asked for. They differ from unit to unit and from example to example.
+ * <p>For dense and sparse dense layers with {@link MaskedDropConnect}, and for {@link
+ * FastDropoutLayer}, whose sums have the same moments. The draws are the same whenever they are
+ * asked for. They differ from unit to unit and from example to example.
  */
 public final class GaussianMoments extends BaseActivationFunction {
     private static final long serialVersionUID = 1;
@@ -70,7 +71,7 @@ public final class GaussianMoments extends BaseActivationFunction {
         INDArray variances;
         if (conf instanceof SparseDenseLayer sparse) {
             variances = product(squares, sparse, weights);
-        } else if (conf instanceof DenseLayer) {
+        } else if (conf instanceof DenseLayer || conf instanceof FastDropoutLayer) {
             INDArray matrix = weights.castTo(DataType.DOUBLE);
             variances = squares.mmul(matrix.mul(matrix));
         } else {

@@ -3,7 +3,6 @@ package org.dl4jplasticity.dropout;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -60,12 +59,7 @@ final class VariationalDense extends FullyConnected<VariationalDenseLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         prepareInput(training, workspaceMgr);
-        INDArray output =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATIONS,
-                        dataType,
-                        new long[] {input.size(0), layerConf().getNOut()},
-                        'c');
+        INDArray output = newOutput(workspaceMgr);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             if (training) {
                 draw(workspaceMgr);
@@ -92,9 +86,7 @@ final class VariationalDense extends FullyConnected<VariationalDenseLayer> {
         if (maskArray != null) {
             applyMask(epsilon);
         }
-        INDArray epsilonNext =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+        INDArray epsilonNext = newInputGradient(workspaceMgr);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             if (sums == null) {
                 draw(workspaceMgr);

@@ -52,6 +52,11 @@
  *     <td>{@code weightNoise}, and {@link org.dl4jplasticity.dropout.DropoutTraining}</td></tr>
  * <tr><td>DropConnect's inference by moments (Wan 2013)</td>
  *     <td>{@link org.dl4jplasticity.dropout.GaussianMoments}</td><td>{@code activation}</td></tr>
+ * <tr><td>maxout with its dropout (Goodfellow 2013)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.MaxoutLayer}</td>
+ *     <td>a layer, and DL4J's {@code Dropout} of its input</td></tr>
+ * <tr><td>fast dropout (Wang 2013)</td>
+ *     <td>{@link org.dl4jplasticity.dropout.FastDropoutLayer}</td><td>a layer</td></tr>
  * <tr><td>variational dropout (Kingma 2015), sparse variational dropout (Molchanov 2017)</td>
  *     <td>{@link org.dl4jplasticity.dropout.VariationalDenseLayer},
  *     {@link org.dl4jplasticity.dropout.VariationalPruning}</td><td>a layer</td></tr>

@@ -30,7 +30,23 @@ record BuiltInDropout(
                 variational("perLayer", VariationalNoise.perLayer(0.5)),
                 variational("perInput", VariationalNoise.perInput(0.5)),
                 variational("perWeight", VariationalNoise.perWeight(0.5)),
-                variational("sparse", VariationalNoise.sparse(-2)));
+                variational("sparse", VariationalNoise.sparse(-2)),
+                new BuiltInDropout(
+                        "MaxoutLayer",
+                        activation ->
+                                new MaxoutLayer.Builder()
+                                        .pieces(3)
+                                        .dropOut(new ControlledDropout(0.6, 5))
+                                        .activation(activation),
+                        false),
+                new BuiltInDropout(
+                        "FastDropoutLayer, sampled",
+                        activation ->
+                                new FastDropoutLayer.Builder()
+                                        .keep(0.6)
+                                        .sampled(5)
+                                        .activation(activation),
+                        true));
     }
 
     /** So few examples that the divergence counts, and a warm-up that isn't over. */
