@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,6 +32,7 @@ public final class CheckpointWriter extends BaseTrainingListener {
     private final Path file;
     private int every;
     private boolean eachEpoch;
+    private BooleanSupplier asked = () -> false;
     private MutationJournal journal;
     private Supplier<ObjectNode> extras;
 
@@ -78,6 +80,17 @@ public final class CheckpointWriter extends BaseTrainingListener {
     }
 
     /**
+     * {@return this writer, writing after every iteration at whose end it is asked to as well} Of a
+     * network that carries state from one iteration to the next it writes nothing then.
+     *
+     * @param asked whether a checkpoint is wanted now, such as before a process ends
+     */
+    public CheckpointWriter whenever(BooleanSupplier asked) {
+        this.asked = asked;
+        return this;
+    }
+
+    /**
      * {@return this writer with a journal whose position goes into each checkpoint}
      *
      * @param journal what the trainings write to
@@ -120,7 +133,9 @@ public final class CheckpointWriter extends BaseTrainingListener {
     public void iterationDone(Model model, int iteration, int epoch) {
         serve(model);
         batches++;
-        if (every > 0 && (iteration + 1) % every == 0) {
+        boolean isAsked =
+                asked.getAsBoolean() && !CheckpointDraft.carriesStateBetweenIterations(model);
+        if (isAsked || (every > 0 && (iteration + 1) % every == 0)) {
             write(Moment.ITERATION_DONE, new DataOrder(epoch, batches));
         }
     }

@@ -98,7 +98,7 @@ public final class ScaleCommand implements Callable<Integer> {
         if (results.size() > 1) {
             report.put("exponent", ScaleBenchmark.exponent(results));
         }
-        report.put("widths", results);
+        report.put("scale", results);
         report.put("config", Map.of("model", "784-n-n-10, epsilon 20", "batch", batch));
         return report;
     }

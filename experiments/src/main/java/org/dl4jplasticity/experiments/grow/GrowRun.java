@@ -64,9 +64,7 @@ final class GrowRun {
     private Network create(GrowReport dropin) {
         TrainSettings training = settings.training();
         ModelSpec model = ModelSpec.parse(training.model());
-        long iterations =
-                tasks.stream().mapToLong(task -> (long) steps(task) * training.epochs()).sum();
-        Network given = model.create(training, tasks.get(0).train(), iterations);
+        Network given = model.create(training, tasks.get(0).train(), allSteps());
         requireLayers(given);
         if (!settings.experiment().hasOneTask() && !(model instanceof ModelSpec.FromFile)) {
             given.setLearningRate(training.learningRate()); // nobody knows how many tasks will come
@@ -84,6 +82,12 @@ final class GrowRun {
                     "--model: %s has no hidden layer whose width can change"
                             .formatted(settings.training().model()));
         }
+    }
+
+    private long allSteps() {
+        return tasks.stream()
+                .mapToLong(task -> (long) steps(task) * settings.training().epochs())
+                .sum();
     }
 
     private int steps(Task task) {
@@ -104,7 +108,7 @@ final class GrowRun {
         try (MutationJournal journal =
                 MutationJournal.create(folder.folder().resolve("journal.jsonl"))) {
             network.addListener(loss);
-            network.addListener(new EpochBar(steps(tasks.get(0))));
+            network.addListener(new EpochBar(allSteps(), 0));
             rule.attach(network, journal);
             for (Task task : tasks) {
                 rule.begin(task);

@@ -12,6 +12,7 @@ import org.dl4jplasticity.checkpoint.Moment;
 import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.experiments.run.Backend;
 import org.dl4jplasticity.experiments.run.HeldOut;
+import org.dl4jplasticity.experiments.run.Interruption;
 import org.dl4jplasticity.experiments.run.LossGuard;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.run.RunFolder;
@@ -26,6 +27,8 @@ import org.dl4jplasticity.sparse.DynamicSparseTraining;
  * {@code checkpoint.zip} while it is under way, from which it goes on bit for bit.
  */
 final class LotteryRun {
+    private static final String INTERRUPTED = "interrupted; the same command goes on from here";
+
     private final LotteryCell cell;
     private final LotterySettings settings;
     private final LotteryData data;
@@ -57,7 +60,9 @@ final class LotteryRun {
             }
             network.addListener(new LossGuard());
             network.addListener(DynamicSparseTraining.fixed().build());
-            train();
+            try (Interruption interruption = Interruption.watch(INTERRUPTED)) {
+                train(interruption);
+            }
             return finish();
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -93,7 +98,7 @@ final class LotteryRun {
         System.out.printf("    goes on after %d iterations%n", done);
     }
 
-    private void train() throws IOException {
+    private void train(Interruption interruption) throws IOException {
         ExampleIterator batches =
                 data.train().iterator(settings.batch(), cell.seed()).reusingArrays();
         int steps = (data.train().size() + settings.batch() - 1) / settings.batch();
@@ -110,11 +115,16 @@ final class LotteryRun {
             if (cell.isDense() && done == settings.rewind()) {
                 folder.write("rewind.zip", network.unpacked()::save);
             }
-            if (done % settings.checkpointEvery() == 0 && done < settings.iterations()) {
+            boolean isAsked = interruption.isAsked();
+            boolean isDue = done % settings.checkpointEvery() == 0;
+            if ((isAsked || isDue) && done < settings.iterations()) {
                 Checkpoint.of(network.model(), Moment.AT_REST)
                         .at(new DataOrder(0, done))
                         .extras(progress.save(cell))
                         .write(checkpoint);
+                if (isAsked) {
+                    interruption.saved();
+                }
             }
         }
     }

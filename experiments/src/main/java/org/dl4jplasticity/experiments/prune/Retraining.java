@@ -94,7 +94,10 @@ final class Retraining {
 
     private void listen(Network network) {
         network.addListener(loss);
-        network.addListener(new EpochBar(steps));
+        network.addListener(
+                new EpochBar(
+                        (long) steps * settings.epochs() * settings.rounds(),
+                        (long) steps * epochs));
         if (!network.topologies().isEmpty()) {
             network.addListener(DynamicSparseTraining.fixed().build());
         }

@@ -21,7 +21,7 @@ final class BenchSection implements Section {
             page.table(
                     table(results, "contestant", "density", "medianMs", "minMs", "ratioToDense"));
         }
-        List<JsonNode> widths = RunFiles.list(run.report().path("widths"));
+        List<JsonNode> widths = RunFiles.list(run.report().path("scale"));
         if (!widths.isEmpty()) {
             if (widths.size() > 1) {
                 page.figures(List.of(scale(widths)));

@@ -19,6 +19,7 @@ import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.Backend;
 import org.dl4jplasticity.experiments.run.EpochBar;
+import org.dl4jplasticity.experiments.run.Interruption;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.run.ResidentMemory;
 import org.dl4jplasticity.experiments.run.RunFolder;
@@ -34,6 +35,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * tells how it goes, and writes a report, curves, a journal, models and checkpoints.
  */
 public final class TrainingRun {
+    private static final String INTERRUPTED =
+            "interrupted; the same command with --resume goes on from here";
+
     private final TrainSettings settings;
     private final RunFolder folder;
     private final Path checkpoint;
@@ -139,19 +143,30 @@ public final class TrainingRun {
 
     private TrainReport train(LabeledExamples test, TrainConsole console, int steps) {
         network.addListener(progress.loss());
-        network.addListener(new EpochBar(steps));
+        network.addListener(new EpochBar((long) steps * settings.epochs(), network.iteration()));
         if (settings.method().isSparse()) {
             training.recordTo(journal);
             network.addListener(training);
         }
-        if (settings.checkpointEvery() > 0) {
-            network.addListener(
-                    CheckpointWriter.to(checkpoint)
-                            .every(settings.checkpointEvery())
-                            .journal(journal)
-                            .extras(() -> progress.save(settings, true))
-                            .startingAt(place));
+        try (Interruption interruption = Interruption.watch(INTERRUPTED)) {
+            network.addListener(checkpoints(interruption));
+            network.addListener(interruption);
+            train(console);
         }
+        return report(test, console);
+    }
+
+    private CheckpointWriter checkpoints(Interruption interruption) {
+        CheckpointWriter writer =
+                CheckpointWriter.to(checkpoint)
+                        .journal(journal)
+                        .extras(() -> progress.save(settings, true))
+                        .startingAt(place)
+                        .whenever(interruption::isAsked);
+        return settings.checkpointEvery() > 0 ? writer.every(settings.checkpointEvery()) : writer;
+    }
+
+    private void train(TrainConsole console) {
         ExampleIterator batches = train.iterator(settings.batch(), settings.seed()).reusingArrays();
         console.start(progress.epochs());
         while (progress.epochs() < settings.epochs()) {
@@ -159,7 +174,6 @@ public final class TrainingRun {
             tellEpoch(console);
             saveEpoch();
         }
-        return report(test, console);
     }
 
     private void fitEpoch(ExampleIterator batches) {

@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
+import org.dl4jplasticity.checkpoint.Checkpoint;
 import org.dl4jplasticity.experiments.Plasticity;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +66,48 @@ class ResumeAfterKillTest {
         assertThat(curves(killed)).isEqualTo(curves(whole));
     }
 
+    @Test
+    void anInterruptedTrainingSavesItselfBeforeItEnds() throws Exception {
+        Path data = folder.resolve("rings.csv");
+        Files.writeString(data, rings());
+        Path whole = folder.resolve("whole");
+        assertThat(rarelySaved(data, whole).waitFor(5, TimeUnit.MINUTES)).isTrue();
+
+        Path interrupted = folder.resolve("interrupted");
+        Process run = rarelySaved(data, interrupted);
+        while (run.isAlive() && !Files.exists(interrupted.resolve("curves.csv"))) {
+            run.waitFor(5, TimeUnit.MILLISECONDS);
+        }
+        run.destroy(); // the signal of kill; Ctrl-C is told the same way
+        assertThat(run.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(143);
+        assertThat(interrupted.resolve("report.json")).doesNotExist();
+        assertThat(Files.readString(interrupted.resolveSibling("interrupted.log")))
+                .contains("interrupted; the same command with --resume goes on from here");
+        long batches =
+                Checkpoint.read(interrupted.resolve("checkpoint.zip"))
+                        .dataOrder()
+                        .orElseThrow()
+                        .batches();
+        System.out.println("ResumeAfterKillTest: interrupted after " + batches + " batches");
+
+        assertThat(rarelySaved(data, interrupted).waitFor(5, TimeUnit.MINUTES)).isTrue();
+        for (String entry : List.of("coefficients.bin", "updaterState.bin")) {
+            assertThat(entry(interrupted, entry)).isEqualTo(entry(whole, entry));
+        }
+        assertThat(curves(interrupted)).isEqualTo(curves(whole));
+    }
+
+    /** A training that saves itself at the ends of its epochs only. */
+    private static Process rarelySaved(Path data, Path out) throws IOException {
+        List<String> command = command(Method.RIGL, data, out);
+        command.set(command.indexOf("--checkpoint-every") + 1, "0");
+        return start(
+                command,
+                ProcessBuilder.Redirect.appendTo(
+                        out.resolveSibling(out.getFileName() + ".log").toFile()));
+    }
+
     /** Points on two rings, too many to be learned at once. */
     private static String rings() {
         SplittableRandom random = new SplittableRandom(7);
@@ -81,6 +125,10 @@ class ResumeAfterKillTest {
     }
 
     private static Process train(Method method, Path data, Path out) throws IOException {
+        return start(command(method, data, out), ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private static List<String> command(Method method, Path data, Path out) {
         String classpath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
@@ -91,11 +139,14 @@ class ResumeAfterKillTest {
         command.addAll(List.of("--method", method.toString(), "--sparsity", "0.7"));
         command.addAll(List.of("--epochs", "15", "--batch", "20", "--learning-rate", "0.02"));
         command.addAll(List.of("--checkpoint-every", "37", "--resume", "--out", out.toString()));
+        return command;
+    }
+
+    private static Process start(List<String> command, ProcessBuilder.Redirect told)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("OMP_NUM_THREADS", "1");
-        return builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return builder.redirectErrorStream(true).redirectOutput(told).start();
     }
 
     /** Until there is something to interrupt, or the run ends. */
