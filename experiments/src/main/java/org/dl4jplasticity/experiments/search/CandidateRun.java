@@ -73,7 +73,7 @@ final class CandidateRun {
         try (MutationJournal journal =
                 MutationJournal.create(folder.folder().resolve("journal.jsonl"))) {
             network.addListener(loss);
-            network.addListener(new EpochBar(steps));
+            network.addListener(new EpochBar(iterations, 0));
             attach(network, journal, steps, iterations);
             ExampleIterator batches =
                     train.iterator(training.batch(), training.seed()).reusingArrays();
