@@ -69,6 +69,8 @@ class SweepCommandTest {
                 .containsExactly(
                         "dense_0.0_seed1",
                         "dense_0.0_seed7",
+                        "figures",
+                        "report.html",
                         "rigl_0.8_seed1",
                         "rigl_0.8_seed7",
                         "rigl_0.9_seed1",
