@@ -37,6 +37,7 @@ class ModuleDependenciesTest {
         ROOT + ".growth..",
         ROOT + ".relevance.."
     };
+    private static final String[] STATISTICS = {ROOT + ".statistics.."};
     private static final String[] DATASETS = {ROOT + ".datasets.."};
     private static final String[] EXPERIMENTS = {ROOT + ".experiments.."};
 
@@ -68,13 +69,22 @@ class ModuleDependenciesTest {
                     .resideInAnyPackage(join(DATASETS, EXPERIMENTS));
 
     @ArchTest
+    static final ArchRule statisticsKnowNoDataAndNoExperiments =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(STATISTICS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(join(DATASETS, EXPERIMENTS));
+
+    @ArchTest
     static final ArchRule datasetsStandAlone =
             noClasses()
                     .that()
                     .resideInAnyPackage(DATASETS)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(join(SCHEDULERS, LAYERS, LIBRARY, EXPERIMENTS));
+                    .resideInAnyPackage(join(SCHEDULERS, LAYERS, LIBRARY, STATISTICS, EXPERIMENTS));
 
     @ArchTest
     static final ArchRule theLibraryDependsOnDl4jAndNd4jAlone =
