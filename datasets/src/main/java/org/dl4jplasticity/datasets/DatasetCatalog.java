@@ -25,7 +25,9 @@ import org.dl4jplasticity.datasets.KnownDataset.KnownFile;
  * <tr><td>{@code fashion-mnist}</td><td>articles of clothing, 1x28x28</td><td>60,000 / 10,000</td></tr>
  * <tr><td>{@code cifar10}</td><td>photographs, 3x32x32</td><td>50,000 / 10,000</td></tr>
  * <tr><td>{@code csv:FILE}</td><td>a table read by {@link CsvReader}: label in the last column, header
- *     detected</td><td>80 % / 20 %, stratified, drawn with seed {@value #CSV_SPLIT_SEED}</td></tr>
+ *     detected</td><td>80 % / 20 %, stratified, drawn with seed {@value #SPLIT_SEED}</td></tr>
+ * <tr><td>{@code images:DIR}</td><td>images read by {@link ImageFolderReader}</td>
+ *     <td>{@code DIR/train} and {@code DIR/test} if it has both, else as a table</td></tr>
  * </table>
  *
  * <p>A published data set is looked for in the data folder given, {@code ~/.dl4j-plasticity/data},
@@ -41,13 +43,14 @@ import org.dl4jplasticity.datasets.KnownDataset.KnownFile;
  */
 public final class DatasetCatalog {
 
-    /** Seed of the draw of the test part of a CSV file. */
-    public static final long CSV_SPLIT_SEED = 1;
+    /** Seed of the draw of the test part of one's own data. */
+    public static final long SPLIT_SEED = 1;
 
     static final String SAMPLE = "mnist-sample";
     private static final String CSV = "csv:";
-    private static final double CSV_TEST_FRACTION = 0.2;
-    private static final int CSV_LEAST_EXAMPLES = 5;
+    private static final String IMAGES = "images:";
+    private static final double TEST_FRACTION = 0.2;
+    private static final int LEAST_EXAMPLES = 5;
 
     private final Path home;
     private final Path root;
@@ -146,7 +149,11 @@ public final class DatasetCatalog {
             return sample();
         }
         if (name.startsWith(CSV)) {
-            return csv(name.substring(CSV.length()));
+            Path file = path(name.substring(CSV.length()));
+            return split(new CsvReader().read(file), file, "lines of data");
+        }
+        if (name.startsWith(IMAGES)) {
+            return images(path(name.substring(IMAGES.length())));
         }
         KnownDataset dataset =
                 known.stream()
@@ -172,6 +179,7 @@ public final class DatasetCatalog {
         names.add(SAMPLE);
         known.forEach(dataset -> names.add(dataset.name()));
         names.add(CSV + "FILE");
+        names.add(IMAGES + "DIR");
         return names;
     }
 
@@ -236,20 +244,36 @@ public final class DatasetCatalog {
                 .anyMatch(file -> DatasetFolder.wrongSum(file, places.get(file.name())).isEmpty());
     }
 
-    private static TrainTest csv(String fileName) {
-        Path file;
+    private static Path path(String name) {
         try {
-            file = Path.of(fileName);
+            return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new DataException("%s: no name of a file".formatted(fileName), e);
+            throw new DataException("%s: no name of a file".formatted(name), e);
         }
-        LabeledExamples all = new CsvReader().read(file);
-        if (all.size() < CSV_LEAST_EXAMPLES) {
+    }
+
+    private static TrainTest images(Path folder) {
+        Path train = folder.resolve("train");
+        Path test = folder.resolve("test");
+        if (!Files.isDirectory(train) || !Files.isDirectory(test)) {
+            return split(ImageFolderReader.read(folder), folder, "images");
+        }
+        LabeledExamples toTrain = ImageFolderReader.read(train);
+        LabeledExamples toTest = ImageFolderReader.read(test);
+        try {
+            return new TrainTest(toTrain, toTest);
+        } catch (IllegalArgumentException e) {
+            throw new DataException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static TrainTest split(LabeledExamples all, Path source, String what) {
+        if (all.size() < LEAST_EXAMPLES) {
             throw new DataException(
-                    "%s: expected at least %d lines of data to keep a fifth for testing, found %d"
-                            .formatted(file, CSV_LEAST_EXAMPLES, all.size()));
+                    "%s: expected at least %d %s to keep a fifth for testing, found %d"
+                            .formatted(source, LEAST_EXAMPLES, what, all.size()));
         }
-        LabeledExamples.Split split = all.split(CSV_TEST_FRACTION, CSV_SPLIT_SEED);
+        LabeledExamples.Split split = all.split(TEST_FRACTION, SPLIT_SEED);
         return new TrainTest(split.rest(), split.part());
     }
 

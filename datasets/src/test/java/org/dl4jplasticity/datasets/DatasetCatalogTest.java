@@ -188,10 +188,16 @@ class DatasetCatalogTest {
     @Test
     void refusesANameItDoesNotKnow() {
         assertThat(DatasetCatalog.names())
-                .containsExactly("mnist-sample", "mnist", "fashion-mnist", "cifar10", "csv:FILE");
+                .containsExactly(
+                        "mnist-sample",
+                        "mnist",
+                        "fashion-mnist",
+                        "cifar10",
+                        "csv:FILE",
+                        "images:DIR");
         assertThatThrownBy(() -> DatasetCatalog.load("minst", null))
                 .isInstanceOf(DataException.class)
                 .hasMessage(
-                        "Data set must be one of mnist-sample, mnist, fashion-mnist, cifar10, csv:FILE, got minst");
+                        "Data set must be one of mnist-sample, mnist, fashion-mnist, cifar10, csv:FILE, images:DIR, got minst");
     }
 }

@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments;
 
 import org.dl4jplasticity.experiments.bench.BenchCommand;
 import org.dl4jplasticity.experiments.bench.ScaleCommand;
+import org.dl4jplasticity.experiments.file.RunCommand;
 import org.dl4jplasticity.experiments.grow.GrowCommand;
 import org.dl4jplasticity.experiments.lottery.LotteryCommand;
 import org.dl4jplasticity.experiments.prune.PruneCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             FetchCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
+            RunCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Plasticity implements Runnable {

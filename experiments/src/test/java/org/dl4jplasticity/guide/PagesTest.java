@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dl4jplasticity.experiments.Plasticity;
+import org.dl4jplasticity.experiments.file.ExperimentFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -79,6 +81,16 @@ class PagesTest {
             if (words.size() > 1) { // else it is spoken of, not called
                 commandLine.parseArgs(words.toArray(new String[0]));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyExperimentFileIsUnderstood(Page page, @TempDir Path folder) throws IOException {
+        for (String yaml : page.blocks("yaml")) {
+            Path file = Files.writeString(folder.resolve("experiment.yaml"), yaml);
+            assertThat(ExperimentFile.read(file).commandLine(Plasticity.commandLine()))
+                    .hasSizeGreaterThan(1);
         }
     }
 

@@ -9,7 +9,9 @@ public final class DataOptions {
             names = "--dataset",
             paramLabel = "NAME",
             defaultValue = "mnist-sample",
-            description = "mnist-sample (embedded), mnist, fashion-mnist, cifar10 or csv:FILE.")
+            description =
+                    "mnist-sample (embedded), mnist, fashion-mnist, cifar10, csv:FILE or images:DIR"
+                            + " (a folder of images for each class).")
     private String dataset;
 
     @Option(

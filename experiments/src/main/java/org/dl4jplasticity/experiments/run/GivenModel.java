@@ -28,7 +28,10 @@ public record GivenModel(Path file) {
             return Network.load(file);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
-                    "MODEL: %s is not a DL4J model: %s".formatted(file, firstLine(e.getMessage())),
+                    KerasModel.isOne(file)
+                            ? "MODEL: " + e.getMessage()
+                            : "MODEL: %s is not a DL4J model: %s"
+                                    .formatted(file, firstLine(e.getMessage())),
                     e);
         }
     }

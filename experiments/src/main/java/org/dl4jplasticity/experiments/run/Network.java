@@ -43,9 +43,10 @@ public record Network(Model model) {
             String name, List<Long> shape, long activeWeights, long totalWeights) {}
 
     /**
-     * {@return a saved model with its optimizer's state}
+     * {@return a saved model with its optimizer's state, or one of Keras}
      *
      * @throws IOException if there is no such file, or it is no zip with a configuration
+     * @throws IllegalArgumentException if it is a Keras model that can't be had
      */
     public static Network load(Path file) throws IOException {
         return load(file, true);
@@ -61,6 +62,9 @@ public record Network(Model model) {
     }
 
     private static Network load(Path file, boolean withOptimizer) throws IOException {
+        if (KerasModel.isOne(file)) {
+            return KerasModel.load(file);
+        }
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry configuration = zip.getEntry("configuration.json");
             if (configuration == null) {

@@ -17,7 +17,7 @@ public final class LearningOptions {
             defaultValue = "mlp:1000-1000-1000",
             description =
                     "mlp:WIDTHS of the hidden layers, lenet-300-100, conv-2, conv-4, conv-6, vgg-11,"
-                            + " or a DL4J configuration .json or model .zip.")
+                            + " a DL4J configuration .json or model .zip, or a Keras model .h5.")
     private String model;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "10")

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jplasticity.datasets.ExampleShape;
 import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.experiments.run.KerasModel;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.run.Widths;
 import org.dl4jplasticity.layers.SparseConvolutionLayer;
@@ -57,12 +58,14 @@ public sealed interface ModelSpec {
                             new int[][] {{64}, {128}, {256, 256}, {512, 512}, {512, 512}},
                             new int[0]);
             default -> {
-                if (name.endsWith(".json") || name.endsWith(".zip")) {
+                if (name.endsWith(".json")
+                        || name.endsWith(".zip")
+                        || KerasModel.isOne(Path.of(name))) {
                     yield new FromFile(Path.of(name));
                 }
                 throw new IllegalArgumentException(
                         ("--model must be mlp:WIDTHS, lenet-300-100, conv-2, conv-4, conv-6, vgg-11,"
-                                        + " or a .json or .zip file, got '%s'")
+                                        + " or a .json, .zip or Keras .h5 file, got '%s'")
                                 .formatted(name));
             }
         };
@@ -248,7 +251,7 @@ public sealed interface ModelSpec {
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException("--model: there is no file " + file);
             }
-            Network network = file.toString().endsWith(".zip") ? loadModel() : loadConfiguration();
+            Network network = file.toString().endsWith(".json") ? loadConfiguration() : loadModel();
             requireFit(network, settings, examples);
             return network;
         }
@@ -262,6 +265,9 @@ public sealed interface ModelSpec {
                 network.resetCounters();
                 return network;
             } catch (IOException | RuntimeException e) {
+                if (KerasModel.isOne(file)) {
+                    throw new IllegalArgumentException("--model: " + e.getMessage(), e);
+                }
                 throw notAModel("model", e);
             }
         }
