@@ -25,7 +25,10 @@ class ModuleDependenciesTest {
         ROOT + ".layers..",
         ROOT + ".mask..",
         ROOT + ".dropout..",
-        ROOT + ".updater.."
+        ROOT + ".updater..",
+        ROOT + ".adapter..",
+        ROOT + ".kan..",
+        ROOT + ".transformer.."
     };
     private static final String[] LIBRARY = {
         ROOT + ".sparse..",
