@@ -21,6 +21,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jplasticity.dropout.VariationalDenseLayer;
+import org.dl4jplasticity.dropout.VariationalPruning;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.dl4jplasticity.mask.MaskableWeights;
 import org.dl4jplasticity.packing.Networks.Copying;
@@ -196,6 +198,28 @@ class ExportTest {
     /** An activation of one's own, which happens to live in this project's packages. */
     public static final class OwnActivation extends ActivationTanH {
         private static final long serialVersionUID = 1;
+    }
+
+    /** A pruned variational layer keeps its form and its mask; plain DL4J doesn't know it. */
+    @Test
+    void aVariationalLayerStaysMaskedAndIsNotExported() {
+        MultiLayerNetwork network =
+                masked(
+                        new VariationalDenseLayer.Builder()
+                                .nIn(6)
+                                .nOut(8)
+                                .trainingExamples(10)
+                                .build(),
+                        output());
+        VariationalPruning.mask(network);
+        MultiLayerNetwork packed = Packing.pack(network);
+        assertThat(packed.getLayer(0).conf().getLayer())
+                .isEqualTo(network.getLayer(0).conf().getLayer());
+        assertThat(packed.getLayer(0).params()).isEqualTo(network.getLayer(0).params());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Packing.export(network))
+                .withMessageContaining("the network can't be exported")
+                .withMessageContaining("VariationalDenseLayer");
     }
 
     @Test

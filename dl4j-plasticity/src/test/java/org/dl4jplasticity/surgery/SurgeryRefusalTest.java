@@ -17,6 +17,10 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.dropout.ControlledDenseLayer;
+import org.dl4jplasticity.dropout.FastDropoutLayer;
+import org.dl4jplasticity.dropout.MaxoutLayer;
+import org.dl4jplasticity.dropout.VariationalDenseLayer;
 import org.dl4jplasticity.testing.ResizableNetwork;
 import org.dl4jplasticity.testing.TinyNetwork;
 import org.junit.jupiter.api.Test;
@@ -115,8 +119,38 @@ class SurgeryRefusalTest {
                         "expected one of the layers [0, 1], got '7'"));
     }
 
+    /** Layers with a dropout inside keep their width, and that of what comes before them. */
+    static Stream<Arguments> builtInDropouts() {
+        return Stream.of(
+                        new ControlledDenseLayer.Builder(),
+                        new VariationalDenseLayer.Builder().trainingExamples(10),
+                        new MaxoutLayer.Builder(),
+                        new FastDropoutLayer.Builder().sampled(1))
+                .<Layer>map(builder -> builder.nOut(3).build())
+                .flatMap(
+                        layer ->
+                                Stream.of(
+                                        Arguments.of(
+                                                withSecond(layer),
+                                                "0",
+                                                "(%s): its width can't change: nothing is known of what a change before it does to its type"
+                                                        .formatted(
+                                                                layer.getClass().getSimpleName())),
+                                        Arguments.of(
+                                                withSecond(layer),
+                                                "1",
+                                                "a %s has no units of its own"
+                                                        .formatted(
+                                                                layer.getClass()
+                                                                        .getSimpleName()))));
+    }
+
+    private static MultiLayerNetwork withSecond(Layer layer) {
+        return chain(InputType.feedForward(3), dense(Activation.TANH), layer.clone(), output());
+    }
+
     @ParameterizedTest
-    @MethodSource("refused")
+    @MethodSource({"refused", "builtInDropouts"})
     void whatCantBeWidenedIsRefusedAndUnchanged(
             org.deeplearning4j.nn.api.NeuralNetwork model, String layer, String sentence) {
         TinyNetwork network = new TinyNetwork(model);
