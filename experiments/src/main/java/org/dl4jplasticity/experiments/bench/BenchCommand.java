@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.run.Widths;
 import org.dl4jplasticity.experiments.train.TrainOptions;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Option;
                 "Times a training step, or inference, of dense DL4J against packed networks, in turn in"
                         + " one process.")
 public final class BenchCommand implements Callable<Integer> {
+    private static final int[] COLUMNS = {-10, 7, 9, 9, 13};
+
     @Option(
             names = "--widths",
             paramLabel = "WIDTHS",
@@ -130,7 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (out != null) {
             new RunFolder(out).write("report.json", TrainReport.json(report(tables)));
             RunReport.write(out, null);
-            System.out.println("report.html and report.json are in " + out);
+            new Console().say("report.html and report.json are in %s", out);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -177,28 +180,31 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(Workload workload, List<StepBenchmark.Result> results) {
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %s, batch %d, %d steps each, %s kernels, %d processors%n",
+        Console console = new Console();
+        console.say(
+                "%s, %s, batch %d, %d steps each, %s kernels, %d processors",
                 inference ? "inference" : "training step",
                 workload.title(),
                 batch,
                 steps,
                 KernelChoice.selected().name().toLowerCase(Locale.ROOT),
                 Runtime.getRuntime().availableProcessors());
-        System.out.printf(
-                "%-10s  %7s  %9s  %9s  %13s%n",
-                "contestant", "density", "median ms", "min ms", "times dense");
+        console.columns(
+                List.of("contestant", "density", "median ms", "min ms", "times dense"), COLUMNS);
         for (StepBenchmark.Result result : results) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-10s  %7s  %9.2f  %9.2f  %13.2f%n",
-                    result.contestant(),
-                    result.density(),
-                    result.medianMs(),
-                    result.minMs(),
-                    result.ratioToDense());
+            console.row(
+                    List.of(
+                            result.contestant(),
+                            String.valueOf(result.density()),
+                            number(result.medianMs()),
+                            number(result.minMs()),
+                            number(result.ratioToDense())),
+                    COLUMNS);
         }
+    }
+
+    private static String number(double number) {
+        return String.format(Locale.ROOT, "%.2f", number);
     }
 
     private int[] parseWidths() {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Backend;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.train.TrainReport;
 import picocli.CommandLine;
@@ -44,6 +45,8 @@ public final class ScaleCommand implements Callable<Integer> {
             description = "Folder for report.html, report.json and scale.csv.")
     private Path out;
 
+    private static final int[] COLUMNS = {9, 14, 18, 10, 10, 9};
+
     @Override
     public Integer call() {
         if (batch < 1) {
@@ -57,34 +60,44 @@ public final class ScaleCommand implements Callable<Integer> {
         }
         RunFolder folder = new RunFolder(out);
         Backend.tune();
-        System.out.printf(
-                "%9s  %14s  %18s  %10s  %10s  %9s%n",
-                "width", "active weights", "possible weights", "median ms", "min ms", "ns/weight");
+        Console console = new Console();
+        console.columns(
+                List.of(
+                        "width",
+                        "active weights",
+                        "possible weights",
+                        "median ms",
+                        "min ms",
+                        "ns/weight"),
+                COLUMNS);
         List<ScaleBenchmark.Result> results = new ArrayList<>();
         for (int width : widths) {
             ScaleBenchmark.Result result = new ScaleBenchmark(batch).run(width);
             results.add(result);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%9d  %,14d  %,18d  %10.2f  %10.2f  %9.2f%n",
-                    result.width(),
-                    result.activeWeights(),
-                    result.possibleWeights(),
-                    result.medianMs(),
-                    result.minMs(),
-                    result.nsPerActiveWeight());
+            console.row(
+                    List.of(
+                            String.valueOf(result.width()),
+                            console.count(result.activeWeights()),
+                            console.count(result.possibleWeights()),
+                            number(result.medianMs()),
+                            number(result.minMs()),
+                            number(result.nsPerActiveWeight())),
+                    COLUMNS);
         }
         folder.write("scale.csv", csv(results));
         if (results.size() > 1) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "time grows as active weights to the power of %.2f%n",
+            console.say(
+                    "time grows as active weights to the power of %.2f",
                     ScaleBenchmark.exponent(results));
         }
         folder.write("report.json", TrainReport.json(report(results)));
         RunReport.write(out, null);
-        System.out.println("report.html, report.json and scale.csv are in " + out);
+        console.say("report.html, report.json and scale.csv are in %s", out);
         return CommandLine.ExitCode.OK;
+    }
+
+    private static String number(double number) {
+        return String.format(Locale.ROOT, "%.2f", number);
     }
 
     private static String csv(List<ScaleBenchmark.Result> results) {

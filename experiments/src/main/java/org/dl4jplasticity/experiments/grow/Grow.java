@@ -1,15 +1,14 @@
 package org.dl4jplasticity.experiments.grow;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.EarlierReport;
@@ -25,6 +24,7 @@ import org.dl4jplasticity.experiments.train.TrainSettings;
 final class Grow {
     private final List<GrowSettings> runs;
     private final RunFolder folder;
+    private final Console console = new Console();
 
     /** What dropin came to, by seed. */
     private final Map<Long, GrowReport> dropins = new HashMap<>();
@@ -60,8 +60,8 @@ final class Grow {
         List<GrowOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             GrowSettings settings = runs.get(i);
-            System.out.printf(
-                    "run %d of %d: %s%s%n",
+            console.say(
+                    "run %d of %d: %s%s",
                     i + 1,
                     runs.size(),
                     settings.inWords(),
@@ -82,22 +82,14 @@ final class Grow {
     }
 
     private static Optional<GrowReport> earlier(GrowSettings settings) {
-        Path file = settings.training().out().resolve("report.json");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        GrowReport report = EarlierReport.read(file, GrowReport.class);
-        if (report.config() == null) {
-            throw EarlierReport.notAReport(file, "it has no config", null);
-        }
-        Settings.requireSame(
-                file.toString(),
+        return EarlierReport.of(
+                settings.training().out(),
+                GrowReport.class,
                 Settings.texts(settings.config(), settings.seed()),
-                name ->
-                        name.equals("seed")
-                                ? String.valueOf(report.seed())
-                                : String.valueOf(report.config().getOrDefault(name, "missing")));
-        return Optional.of(report);
+                report ->
+                        report.config() == null
+                                ? null
+                                : Settings.texts(report.config(), report.seed()));
     }
 
     /** {@return a run that depends on no other} */
@@ -119,16 +111,14 @@ final class Grow {
         }
     }
 
-    private static void tell(GrowReport report) {
-        System.out.println(
-                String.format(
-                        Locale.ROOT,
-                        "    %.2f %% with %,d parameters, widths %s, %d growths, %.1f s",
-                        100 * report.testAccuracy(),
-                        report.parameters(),
-                        report.curve().get(report.curve().size() - 1).widths(),
-                        report.growths().size(),
-                        report.trainSeconds()));
+    private void tell(GrowReport report) {
+        console.say(
+                "    %.2f %% with %,d parameters, widths %s, %d growths, %.1f s",
+                100 * report.testAccuracy(),
+                report.parameters(),
+                report.curve().get(report.curve().size() - 1).widths(),
+                report.growths().size(),
+                report.trainSeconds());
     }
 
     private GrowTable write(GrowTable table) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.LearningOptions;
@@ -116,9 +117,9 @@ public final class GrowCommand implements Callable<Integer> {
         List<GrowSettings> runs = runs();
         GrowTable table = new Grow(runs, folder()).run();
         RunReport.write(folder(), runs.get(0).training().dataDir());
-        System.out.println();
-        System.out.print(table.toMarkdown());
-        System.out.println("report.html, report.json, table.md and tasks.csv are in " + folder());
+        Console console = new Console();
+        console.markdown(table.toMarkdown());
+        console.say("report.html, report.json, table.md and tasks.csv are in %s", folder());
         table.failures().forEach(this::tell);
         return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

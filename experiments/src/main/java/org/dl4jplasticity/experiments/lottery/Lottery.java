@@ -1,18 +1,15 @@
 package org.dl4jplasticity.experiments.lottery;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.HeldOut;
 import org.dl4jplasticity.experiments.run.RunFolder;
-import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 
 /**
@@ -26,6 +23,7 @@ final class Lottery {
     private final List<LotteryArm> arms;
     private final List<Long> seeds;
     private final RunFolder folder;
+    private final Console console = new Console();
 
     /**
      * A lottery run, not yet begun.
@@ -76,8 +74,8 @@ final class Lottery {
         for (int i = 0; i < cells.size(); i++) {
             LotteryCell cell = cells.get(i);
             Optional<LotteryReport> earlier = earlier(cell);
-            System.out.printf(
-                    "%d of %d: %s%s%n",
+            console.say(
+                    "%d of %d: %s%s",
                     i + 1,
                     cells.size(),
                     cell.name(),
@@ -105,39 +103,22 @@ final class Lottery {
     }
 
     private static Optional<LotteryReport> earlier(LotteryCell cell) {
-        Path file = cell.folder().resolve("report.json");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        LotteryReport report = EarlierReport.read(file, LotteryReport.class);
-        if (report.config() == null) {
-            throw EarlierReport.notAReport(file, "it has no config", null);
-        }
-        Settings.requireSame(
-                file.toString(),
+        return EarlierReport.of(
+                cell.folder(),
+                LotteryReport.class,
                 cell.texts(),
-                name ->
-                        switch (name) {
-                            case "seed" -> String.valueOf(report.seed());
-                            case "arm" -> report.arm();
-                            case "level" -> String.valueOf(report.level());
-                            default ->
-                                    String.valueOf(report.config().getOrDefault(name, "missing"));
-                        });
-        return Optional.of(report);
+                report -> report.config() == null ? null : report.texts());
     }
 
-    private static void tell(LotteryReport report) {
-        System.out.println(
-                String.format(
-                        Locale.ROOT,
-                        "    %.1f %% of weights, early stop at %d with %.2f %%, end %.2f %%, %.1f s"
-                                + " in steps, %.1f s in all",
-                        100 * report.weightsRemaining(),
-                        report.earlyStopIteration(),
-                        100 * report.earlyStopTestAccuracy(),
-                        100 * report.finalTestAccuracy(),
-                        report.trainSeconds(),
-                        report.seconds()));
+    private void tell(LotteryReport report) {
+        console.say(
+                "    %.1f %% of weights, early stop at %d with %.2f %%, end %.2f %%, %.1f s"
+                        + " in steps, %.1f s in all",
+                100 * report.weightsRemaining(),
+                report.earlyStopIteration(),
+                100 * report.earlyStopTestAccuracy(),
+                100 * report.finalTestAccuracy(),
+                report.trainSeconds(),
+                report.seconds());
     }
 }

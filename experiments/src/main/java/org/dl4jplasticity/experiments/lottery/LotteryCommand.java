@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Settings;
@@ -187,8 +188,9 @@ public final class LotteryCommand implements Callable<Integer> {
                                 LongStream.range(seed, seed + seeds).boxed().toList())
                         .run();
         RunReport.write(settings.out(), settings.dataDir());
-        table.comparisons().forEach(each -> System.out.println(each.sentence()));
-        System.out.println("levels.csv, report.json and report.html are in " + settings.out());
+        Console console = new Console();
+        table.comparisons().forEach(each -> console.say("%s", each.sentence()));
+        console.say("levels.csv, report.json and report.html are in %s", settings.out());
         return CommandLine.ExitCode.OK;
     }
 

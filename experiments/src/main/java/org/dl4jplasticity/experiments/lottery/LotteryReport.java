@@ -46,6 +46,14 @@ record LotteryReport(
         List<Point> curve,
         Map<String, Object> config) {
 
+    /** {@return all that decided the figures, as the cell gives it} */
+    Map<String, String> texts() {
+        Map<String, String> texts = Settings.texts(config, seed);
+        texts.put("arm", arm);
+        texts.put("level", String.valueOf(level));
+        return texts;
+    }
+
     /**
      * One look at the validation examples.
      *

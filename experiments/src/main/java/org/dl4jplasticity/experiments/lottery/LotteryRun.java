@@ -11,6 +11,7 @@ import org.dl4jplasticity.checkpoint.DataOrder;
 import org.dl4jplasticity.checkpoint.Moment;
 import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.experiments.run.Backend;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.HeldOut;
 import org.dl4jplasticity.experiments.run.Interruption;
 import org.dl4jplasticity.experiments.run.LossGuard;
@@ -33,6 +34,7 @@ final class LotteryRun {
     private final LotterySettings settings;
     private final LotteryData data;
     private final RunFolder folder;
+    private final Console console = new Console();
     private final Path checkpoint;
 
     private Network network;
@@ -91,11 +93,11 @@ final class LotteryRun {
     private void resume() throws IOException {
         Checkpoint saved = Checkpoint.read(checkpoint);
         progress = LotteryProgress.restore(cell, saved.extras());
-        saved.warnings().forEach(warning -> System.out.println("note: " + warning));
+        saved.warnings().forEach(warning -> console.say("note: %s", warning));
         network = new Network(saved.network());
         done = (int) saved.dataOrder().orElseThrow().batches();
         saved.restoreRandomState();
-        System.out.printf("    goes on after %d iterations%n", done);
+        console.say("    goes on after %d iterations", done);
     }
 
     private void train(Interruption interruption) throws IOException {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.run.GivenModel;
@@ -297,13 +298,13 @@ public final class PruneCommand implements Callable<Integer> {
 
     private int compare(List<PruneSettings> runs) {
         PruneTable table = new PruneComparison(runs, new RunFolder(folder())).run();
-        System.out.println();
-        System.out.print(table.toMarkdown());
+        Console console = new Console();
+        console.markdown(table.toMarkdown());
         List<RuntimeException> causes = PruneConsole.failures(table, spec.commandLine().getErr());
         if (table.rows().stream().anyMatch(row -> !row.reports().isEmpty())) {
             RunReport.write(folder(), runs.get(0).dataDir());
-            System.out.println(
-                    "report.html, table.md, report.json and a folder of each are in " + folder());
+            console.say(
+                    "report.html, table.md, report.json and a folder of each are in %s", folder());
         }
         if (causes.isEmpty()) {
             return CommandLine.ExitCode.OK;

@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.GivenModel;
 import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.Settings;
+import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.TrainReport;
 
-/** Prunes a model by some criteria and seeds, each in a folder of its own, and makes a table. */
+/**
+ * Prunes a model by some criteria and seeds, each in a folder of its own, and makes a table. A run
+ * whose report is in its folder already is taken from there, so that a comparison which was stopped
+ * goes on when it is started again.
+ */
 final class PruneComparison {
     private final Map<PruneCriterion, List<PruneSettings>> runs = new LinkedHashMap<>();
     private final PruneSettings first;
@@ -30,12 +37,19 @@ final class PruneComparison {
         this.folder = folder;
     }
 
-    /** Runs, writes {@code table.md} and {@code report.json}, and returns the table. */
+    /**
+     * Runs what is not there yet, writes {@code table.md} and {@code report.json}, and returns the
+     * table.
+     *
+     * @throws IllegalArgumentException before anything is pruned, if model and data set don't fit
+     *     or a folder holds a report of other settings
+     */
     PruneTable run() {
         TrainTest data = DatasetCatalog.load(first.dataset(), first.dataDir());
         GivenModel model = new GivenModel(first.model());
         model.requireFit(model.load(), data.test(), first.dataset());
         List<PruneTable.Row> rows = new ArrayList<>();
+        runs.values().forEach(some -> some.forEach(PruneComparison::earlier));
         runs.forEach((criterion, settings) -> rows.add(row(criterion, settings, data)));
         PruneTable table = new PruneTable(rows);
         if (rows.stream().anyMatch(row -> !row.reports().isEmpty())) {
@@ -52,12 +66,25 @@ final class PruneComparison {
         List<PruneTable.Failed> failures = new ArrayList<>();
         for (PruneSettings settings : runs) {
             try {
-                reports.add(new PruneRun(settings, data).run());
+                Optional<PruneReport> earlier = earlier(settings);
+                earlier.ifPresent(report -> PruneConsole.isThere(settings));
+                reports.add(earlier.orElseGet(() -> new PruneRun(settings, data).run()));
             } catch (RuntimeException e) {
                 failures.add(new PruneTable.Failed(settings.seed(), e));
             }
         }
         return new PruneTable.Row(criterion, reports, failures);
+    }
+
+    private static Optional<PruneReport> earlier(PruneSettings settings) {
+        return EarlierReport.of(
+                settings.out(),
+                PruneReport.class,
+                Settings.texts(settings.config(), settings.seed()),
+                report ->
+                        report.config() == null
+                                ? null
+                                : Settings.texts(report.config(), report.seed()));
     }
 
     private static List<Map<String, Object>> rows(PruneTable table) {

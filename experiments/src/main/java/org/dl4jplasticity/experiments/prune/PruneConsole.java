@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.dl4jplasticity.experiments.bench.InferenceTimes;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.pruning.Shortened;
 
 /** What a pruning tells its user. */
 final class PruneConsole {
+    private static final Console CONSOLE = new Console();
+    private static final int[] EPOCH = {5, 8, 8};
+    private static final int[] FIGURES = {-26, 14, 14};
+
     private PruneConsole() {}
 
     /** How the model does before anything is done to it. */
@@ -42,45 +47,61 @@ final class PruneConsole {
         }
     }
 
+    /** That a run was made before. */
+    static void isThere(PruneSettings settings) {
+        print("%s, seed %d, is there already", settings.criterion(), settings.seed());
+    }
+
     /** How retraining goes. */
     static void epoch(int epoch, double loss, double seconds) {
         if (epoch == 1) {
-            print("%5s  %8s  %8s", "epoch", "loss", "seconds");
+            CONSOLE.columns(List.of("epoch", "loss", "seconds"), EPOCH);
         }
-        print("%5d  %8.4f  %8.1f", epoch, loss, seconds);
+        CONSOLE.row(
+                List.of(String.valueOf(epoch), number("%.4f", loss), number("%.1f", seconds)),
+                EPOCH);
     }
 
     /** What came of it. */
     static void finish(PruneReport report, Path folder) {
-        print("%-24s  %14s  %14s", "", "before", "after");
-        print(
-                "%-24s  %13.2f%%  %13.2f%%  (%.2f%% before retraining)",
+        CONSOLE.columns(List.of("", "before", "after"), FIGURES);
+        row(
                 "test accuracy",
-                100 * report.accuracyBefore(),
-                100 * report.testAccuracy(),
-                100 * report.accuracyPruned());
+                CONSOLE.share(report.accuracyBefore()),
+                CONSOLE.share(report.testAccuracy()));
+        row("before retraining", "", CONSOLE.share(report.accuracyPruned()));
         PruneReport.Size before = report.before();
         PruneReport.Size after = report.after();
-        print("%-24s  %,14d  %,14d", "parameters", before.parameters(), after.parameters());
-        print(
-                "%-24s  %,14d  %,14d",
-                "active weights", before.activeWeights(), after.activeWeights());
-        print("%-24s  %,14.0f  %,14.0f", "FLOPs per example", before.flops(), after.flops());
-        print("%-24s  %,14d  %,14d", "file, bytes", before.fileBytes(), after.fileBytes());
+        counts("parameters", before.parameters(), after.parameters());
+        counts("active weights", before.activeWeights(), after.activeWeights());
+        counts("FLOPs per example", Math.round(before.flops()), Math.round(after.flops()));
+        counts("file, bytes", before.fileBytes(), after.fileBytes());
         for (InferenceTimes times : report.inference()) {
-            print(
-                    "%-24s  %14.3f  %14.3f  median; minimum %.3f and %.3f; %.2f times as fast",
-                    "inference of %d, ms".formatted(times.batch()),
-                    times.medianMsBefore(),
-                    times.medianMsAfter(),
-                    times.minMsBefore(),
-                    times.minMsAfter(),
-                    times.timesAsFast());
+            row(
+                    "inference of %d, median ms".formatted(times.batch()),
+                    number("%.3f", times.medianMsBefore()),
+                    number("%.3f", times.medianMsAfter()));
+            row(
+                    "inference of %d, least ms".formatted(times.batch()),
+                    number("%.3f", times.minMsBefore()),
+                    number("%.3f", times.minMsAfter()));
         }
         if (!report.packedLayers().isEmpty()) {
             print("packed: layers %s", String.join(", ", report.packedLayers()));
         }
         print("report.html, report.json, curves.csv and model.zip are in %s", folder);
+    }
+
+    private static void counts(String name, long before, long after) {
+        row(name, CONSOLE.count(before), CONSOLE.count(after));
+    }
+
+    private static void row(String name, String before, String after) {
+        CONSOLE.row(List.of(name, before, after), FIGURES);
+    }
+
+    private static String number(String format, double number) {
+        return String.format(Locale.ROOT, format, number);
     }
 
     /** Tells what went wrong, and returns it. */
@@ -101,6 +122,6 @@ final class PruneConsole {
     }
 
     private static void print(String format, Object... arguments) {
-        System.out.println(String.format(Locale.ROOT, format, arguments));
+        CONSOLE.say(format, arguments);
     }
 }

@@ -58,8 +58,7 @@ final class SearchSection implements Section {
                 below == 0 ? "dominated" : "dominated (%d more below)".formatted(below),
                 sizes(shown),
                 numbers(shown, SearchSection::accuracy));
-        chart.points(
-                "default settings", sizes(control), numbers(control, SearchSection::accuracy));
+        chart.points("default settings", sizes(control), numbers(control, SearchSection::accuracy));
         return chart.figure(
                 "front",
                 "Validation accuracy of each candidate over its number of weights; no other is better"
@@ -77,8 +76,7 @@ final class SearchSection implements Section {
     /** On a logarithmic axis. */
     private static double[] sizes(List<JsonNode> candidates) {
         return numbers(
-                candidates,
-                each -> Math.log(each.path("scores").path("activeWeights").asDouble()));
+                candidates, each -> Math.log(each.path("scores").path("activeWeights").asDouble()));
     }
 
     private static double[] numbers(List<JsonNode> candidates, ToDoubleFunction<JsonNode> number) {

@@ -50,6 +50,25 @@ public final class Console {
         }
     }
 
+    /**
+     * Tells a text whose tables are in Markdown: as it is at a terminal, and else its cells alone,
+     * its other lines being sentences.
+     */
+    public void markdown(String text) {
+        if (attached) {
+            System.out.print("\n" + text);
+            return;
+        }
+        for (String line : text.split("\n")) {
+            if (!line.startsWith("|")) {
+                say("%s", line);
+            } else if (!line.startsWith("|---")) {
+                System.out.println(
+                        line.substring(1, line.length() - 1).strip().replaceAll(" *\\| *", "\t"));
+            }
+        }
+    }
+
     /** {@return a whole number, in thousands where people read it} */
     public String count(long number) {
         return String.format(Locale.ROOT, attached ? "%,d" : "%d", number);

@@ -1,9 +1,12 @@
 package org.dl4jplasticity.experiments.search;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.DataOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
                     + " are looked at once, at the end."
         })
 public final class SearchCommand implements Callable<Integer> {
-    private static final double PERCENT = 100;
+    private static final int[] WIDTHS = {-18, 10, 14, 8, -1};
 
     @Spec private CommandSpec spec;
 
@@ -110,41 +113,40 @@ public final class SearchCommand implements Callable<Integer> {
     }
 
     private static void tell(SearchReport report, SearchSettings settings) {
-        SearchConsole.print(
-                "%n%-18s %10s %14s %8s  %s",
-                "", "validation", "active weights", "seconds", "settings");
+        Console console = new Console();
+        console.columns(
+                List.of("candidate", "validation", "active weights", "seconds", "settings"),
+                WIDTHS);
         new Ranking(report.candidates())
                 .bestFirst().stream()
                         .filter(each -> each.isControl() || report.front().contains(each.index()))
-                        .forEach(each -> tell(each, report));
+                        .forEach(each -> console.row(row(each, report, console), WIDTHS));
         if (report.failed() > 0) {
-            SearchConsole.print(
+            console.say(
                     "%d of %d failed, see candidates.csv",
                     report.failed(), report.candidates().size());
         }
-        SearchConsole.print(
+        console.say(
                 "%s",
                 report.verdict() == null
                         ? "The default settings failed, so there is nothing to hold the best against."
                         : report.verdict().sentence());
-        SearchConsole.print(
+        console.say(
                 "report.json, candidates.csv, report.html and model.zip are in %s", settings.out());
     }
 
-    private static void tell(Candidate candidate, SearchReport report) {
+    private static List<String> row(Candidate candidate, SearchReport report, Console console) {
         CandidateScores scores = candidate.scores();
-        StringBuilder values = new StringBuilder();
-        for (String name : report.searched()) {
-            if (candidate.values().containsKey(name)) {
-                values.append(name).append(' ').append(candidate.values().get(name)).append("  ");
-            }
-        }
-        SearchConsole.print(
-                "%-18s %8.2f %% %14s %8.1f  %s",
+        String values =
+                report.searched().stream()
+                        .filter(candidate.values()::containsKey)
+                        .map(name -> name + " " + candidate.values().get(name))
+                        .collect(Collectors.joining("  "));
+        return List.of(
                 candidate.name(),
-                PERCENT * scores.validationAccuracy(),
-                String.format(Locale.ROOT, "%,d", scores.activeWeights()),
-                scores.trainSeconds(),
+                console.share(scores.validationAccuracy()),
+                console.count(scores.activeWeights()),
+                String.format(Locale.ROOT, "%.1f", scores.trainSeconds()),
                 values);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.dl4jplasticity.experiments.run.Console;
 
 /** What a search tells its user: a line for each candidate, and its results. */
 final class SearchConsole {
@@ -98,7 +99,7 @@ final class SearchConsole {
         faults.flush();
     }
 
-    static void print(String format, Object... arguments) {
-        System.out.println(String.format(Locale.ROOT, format, arguments));
+    private static void print(String format, Object... arguments) {
+        new Console().say(format, arguments);
     }
 }

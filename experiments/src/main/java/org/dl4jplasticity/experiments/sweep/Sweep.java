@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.ModelSpec;
@@ -20,6 +21,7 @@ import org.dl4jplasticity.experiments.train.TrainingRun;
 final class Sweep {
     private final List<TrainSettings> combinations;
     private final RunFolder folder;
+    private final Console console = new Console();
 
     /**
      * A sweep, not yet begun.
@@ -49,8 +51,8 @@ final class Sweep {
         List<SweepRun> runs = new ArrayList<>();
         for (int i = 0; i < combinations.size(); i++) {
             TrainSettings settings = combinations.get(i);
-            System.out.printf(
-                    "run %d of %d: %s%s%n",
+            console.say(
+                    "run %d of %d: %s%s",
                     i + 1,
                     combinations.size(),
                     SweepRun.describe(settings),

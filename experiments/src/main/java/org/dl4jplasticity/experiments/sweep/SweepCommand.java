@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainOptions;
@@ -72,8 +73,7 @@ public final class SweepCommand implements Callable<Integer> {
         List<TrainSettings> combinations = combinations();
         SweepTable table = new Sweep(combinations, folder()).run();
         RunReport.write(folder(), combinations.get(0).dataDir());
-        System.out.println();
-        System.out.print(table.toMarkdown());
+        new Console().markdown(table.toMarkdown());
         table.failures().forEach(this::tell);
         return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

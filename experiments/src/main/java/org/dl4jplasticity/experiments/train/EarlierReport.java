@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.dl4jplasticity.experiments.run.Settings;
 
 /** Finds the report of a run that was made before. */
 public final class EarlierReport {
@@ -21,20 +24,41 @@ public final class EarlierReport {
      *     run would overwrite, or a {@code report.json} that is none
      */
     public static Optional<TrainReport> of(TrainSettings settings) {
-        Path file = settings.out().resolve("report.json");
+        return of(
+                settings.out(),
+                TrainReport.class,
+                settings.texts(),
+                report ->
+                        report.config() == null
+                                ? null
+                                : Settings.texts(report.config(), report.seed()));
+    }
+
+    /**
+     * {@return the report in a run's folder, or nothing if the run was not made or not finished}
+     *
+     * @param folder of the run
+     * @param type what the report is read as
+     * @param here everything that decides the run, by name
+     * @param there the same of a report; null if it doesn't say
+     * @throws IllegalArgumentException if the folder has a report of other settings, which a new
+     *     run would overwrite, or a {@code report.json} that is none
+     */
+    public static <T> Optional<T> of(
+            Path folder,
+            Class<T> type,
+            Map<String, String> here,
+            Function<T, Map<String, String>> there) {
+        Path file = folder.resolve("report.json");
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        TrainReport report = read(file, TrainReport.class);
-        if (report.config() == null) {
+        T report = read(file, type);
+        Map<String, String> texts = there.apply(report);
+        if (texts == null) {
             throw notAReport(file, "it has no config", null);
         }
-        settings.requireSame(
-                file.toString(),
-                name ->
-                        name.equals("seed")
-                                ? String.valueOf(report.seed())
-                                : String.valueOf(report.config().getOrDefault(name, "missing")));
+        Settings.requireSame(file.toString(), here, name -> texts.getOrDefault(name, "missing"));
         return Optional.of(report);
     }
 
@@ -45,7 +69,7 @@ public final class EarlierReport {
      * @param type what it is read as
      * @throws IllegalArgumentException if it is none
      */
-    public static <T> T read(Path file, Class<T> type) {
+    private static <T> T read(Path file, Class<T> type) {
         try {
             T report =
                     new ObjectMapper()
@@ -63,7 +87,7 @@ public final class EarlierReport {
         }
     }
 
-    public static IllegalArgumentException notAReport(Path file, String why, Exception cause) {
+    private static IllegalArgumentException notAReport(Path file, String why, Exception cause) {
         return new IllegalArgumentException(
                 "%s is no report of a training run: %s".formatted(file, why), cause);
     }

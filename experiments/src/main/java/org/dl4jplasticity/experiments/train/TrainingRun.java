@@ -18,6 +18,7 @@ import org.dl4jplasticity.datasets.ExampleIterator;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.Backend;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.EpochBar;
 import org.dl4jplasticity.experiments.run.Interruption;
 import org.dl4jplasticity.experiments.run.Network;
@@ -124,7 +125,7 @@ public final class TrainingRun {
         } else {
             saved.resume();
         }
-        saved.warnings().forEach(warning -> System.out.println("note: " + warning));
+        saved.warnings().forEach(warning -> new Console().say("note: %s", warning));
         network = new Network(saved.network());
         journal = MutationJournal.resume(journalFile, saved.journalPosition().orElseThrow());
         place = saved.dataOrder().orElseThrow();

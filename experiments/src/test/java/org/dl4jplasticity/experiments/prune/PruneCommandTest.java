@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -416,6 +417,36 @@ class PruneCommandTest {
         assertThat(out().resolve("norm_seed2/model.zip")).isRegularFile();
         assertThat(out().resolve("scale_seed1")).doesNotExist();
         assertThat(report().at("/rows/0/runs")).hasSize(2);
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotPrunedAgain() throws IOException {
+        String[] options = {"--criterion=random", "--target=0.5", "--epochs=0", "--seeds=2"};
+        assertThat(prune(dense, options)).isZero();
+        Path kept = out().resolve("random_seed1/model.zip");
+        FileTime longAgo = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(kept, longAgo);
+        JsonNode before = report();
+        // As a comparison leaves it that was stopped: the last run has no report.
+        Files.delete(out().resolve("random_seed2/report.json"));
+        Files.delete(out().resolve("report.json"));
+
+        assertThat(prune(dense, options)).isZero();
+
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(longAgo);
+        assertThat(report().at("/rows/0/testAccuracy"))
+                .isEqualTo(before.at("/rows/0/testAccuracy"));
+    }
+
+    @Test
+    void aReportOfOtherSettingsIsNotOverwritten() throws IOException {
+        assertThat(prune(dense, "--criterion=random", "--target=0.5", "--epochs=0", "--seeds=2"))
+                .isZero();
+        assertThat(prune(dense, "--criterion=random", "--target=0.6", "--epochs=0", "--seeds=2"))
+                .isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("report.json is of other settings: target is 0.5 there and 0.6 here;")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest

@@ -60,6 +60,27 @@ class ConsoleTest {
                         """);
     }
 
+    private static final String MARKDOWN =
+            """
+            | method | 0.9 |
+            |---|---|
+            | rigl | 98.1 ± 0.2 |
+            | set |  |
+
+            Mean accuracy.
+            """;
+
+    @Test
+    void ofATableIntoAPipeThereAreItsCells() {
+        assertThat(told(false, console -> console.markdown(MARKDOWN)))
+                .isEqualTo("method\t0.9\nrigl\t98.1 ± 0.2\nset\t\n");
+    }
+
+    @Test
+    void aTableAtATerminalIsAsItIs() {
+        assertThat(told(true, console -> console.markdown(MARKDOWN))).isEqualTo("\n" + MARKDOWN);
+    }
+
     @Test
     void headingsAreBoldWhereColoursAreOn() {
         System.setProperty(ANSI, "true");
