@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments;
 
 import org.dl4jplasticity.experiments.bench.BenchCommand;
 import org.dl4jplasticity.experiments.bench.ScaleCommand;
+import org.dl4jplasticity.experiments.dropout.DropoutCommand;
 import org.dl4jplasticity.experiments.file.RunCommand;
 import org.dl4jplasticity.experiments.grow.GrowCommand;
 import org.dl4jplasticity.experiments.lottery.LotteryCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             PruneCommand.class,
             GrowCommand.class,
             LotteryCommand.class,
+            DropoutCommand.class,
             SearchCommand.class,
             BenchCommand.class,
             ScaleCommand.class,

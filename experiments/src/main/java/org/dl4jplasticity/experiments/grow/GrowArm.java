@@ -31,7 +31,9 @@ public enum GrowArm {
     /** Continual backprop. */
     CONTINUAL_BACKPROP,
     /** Recycling of dormant units. */
-    REDO;
+    REDO,
+    /** The model as given, with activation by interval-wise dropout in place of the ReLU. */
+    AID;
 
     /** {@return whether networks grow} */
     public boolean grows() {

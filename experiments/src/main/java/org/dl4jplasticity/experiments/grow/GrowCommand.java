@@ -54,7 +54,7 @@ public final class GrowCommand implements Callable<Integer> {
                     "What is compared, of ${COMPLETION-CANDIDATES}; by default static-small, dropin,"
                             + " random-layer, round-robin, random-init, static-final and"
                             + " equal-parameters, and with permuted plain, continual-backprop, redo"
-                            + " and dropin.")
+                            + " and dropin; aid is for permuted too.")
     private List<GrowArm> arms;
 
     @Option(

@@ -72,6 +72,7 @@ final class GrowRun {
         return switch (settings.arm()) {
             case STATIC_FINAL -> FixedWidths.fresh(given, dropin.widths());
             case EQUAL_PARAMETERS -> FixedWidths.equal(given, dropin.parameters());
+            case AID -> IntervalActivations.replaceIn(given, settings.seed());
             default -> given;
         };
     }

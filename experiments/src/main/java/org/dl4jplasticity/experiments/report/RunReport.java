@@ -22,6 +22,7 @@ public final class RunReport {
                     new SweepSection(),
                     new SearchSection(),
                     new GrowSection(),
+                    new DropoutSection(),
                     new PruneSection(),
                     new BenchSection(),
                     new CurvesSection(),

@@ -38,7 +38,14 @@ final class SummarySection implements Section {
     /** {@return what was done to what, in a few words} */
     static String title(RunFiles run) {
         String what =
-                Stream.of("experiment", "arm", "criterion", "method", "model", "dataset")
+                Stream.of(
+                                "experiment",
+                                "arm",
+                                "criterion",
+                                "technique",
+                                "method",
+                                "model",
+                                "dataset")
                         .map(run::setting)
                         .filter(setting -> !setting.isEmpty())
                         .reduce((one, next) -> one + ", " + next)

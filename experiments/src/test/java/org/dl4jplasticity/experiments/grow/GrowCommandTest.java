@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.dropout.IntervalDropout;
 import org.dl4jplasticity.experiments.Plasticity;
 import org.dl4jplasticity.journal.Mutation;
 import org.dl4jplasticity.journal.MutationJournal;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import picocli.CommandLine;
 
 class GrowCommandTest {
@@ -354,6 +358,22 @@ class GrowCommandTest {
         }
         assertThat(Files.readString(out().resolve("table.md")))
                 .contains("| accuracy on each task at its end, % | 1 | 2 | 3 |");
+    }
+
+    @Test
+    void aPlainNetworkIsComparedWithOneThatDropsByIntervals() throws IOException {
+        assertThat(grow("--experiment", "permuted", "--tasks", "2", "--arms", "plain,aid"))
+                .isZero();
+        assertThat(texts(json(out().resolve("report.json")).get("arms"), "arm"))
+                .containsExactly("plain", "aid");
+        MultiLayerNetwork aid =
+                MultiLayerNetwork.load(out().resolve("aid_seed1/model.zip").toFile(), false);
+        for (int i = 0; i < 2; i++) {
+            assertThat(((BaseLayer) aid.getLayer(i).conf().getLayer()).getActivationFn())
+                    .isEqualTo(IntervalDropout.relu(0.9, 1));
+        }
+        assertThat(((BaseLayer) aid.getOutputLayer().conf().getLayer()).getActivationFn())
+                .isInstanceOf(ActivationSoftmax.class);
     }
 
     @Test

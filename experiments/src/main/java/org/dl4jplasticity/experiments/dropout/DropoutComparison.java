@@ -1,0 +1,125 @@
+package org.dl4jplasticity.experiments.dropout;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.dl4jplasticity.datasets.DatasetCatalog;
+import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.Settings;
+import org.dl4jplasticity.experiments.train.EarlierReport;
+import org.dl4jplasticity.experiments.train.TrainSettings;
+
+/**
+ * Runs of several techniques and seeds one after the other, each in its own folder, and a table of
+ * them. A run whose report is in its folder already is taken from there, so that a comparison that
+ * was stopped goes on when it is started again; a run that fails leaves the others alone.
+ */
+final class DropoutComparison {
+    private final List<DropoutSettings> runs;
+    private final RunFolder folder;
+
+    /**
+     * A comparison, not yet begun.
+     *
+     * @param runs at least one, each with a folder of its own; they differ in technique and seed
+     *     only
+     * @param folder where the table goes
+     * @throws IllegalArgumentException if {@code folder} is a file
+     */
+    DropoutComparison(List<DropoutSettings> runs, Path folder) {
+        this.runs = List.copyOf(runs);
+        this.folder = new RunFolder(folder);
+    }
+
+    /**
+     * Runs what is not there yet, writes {@code table.md}, {@code table.csv} and {@code
+     * table.json}, and returns the table.
+     *
+     * @throws IllegalArgumentException before anything is trained, if the data set is unknown or
+     *     too small, or a folder holds a report of other settings
+     */
+    DropoutTable run() {
+        List<Optional<DropoutReport>> earlier =
+                runs.stream().map(DropoutComparison::earlier).toList();
+        TrainTest data = data(earlier);
+        List<DropoutOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            DropoutSettings settings = runs.get(i);
+            System.out.printf(
+                    "run %d of %d: %s%s%n",
+                    i + 1,
+                    runs.size(),
+                    settings.inWords(),
+                    earlier.get(i).isPresent() ? " is there already" : "");
+            DropoutOutcome outcome =
+                    earlier.get(i)
+                            .<DropoutOutcome>map(
+                                    report -> new DropoutOutcome.Done(settings, report))
+                            .orElseGet(() -> run(settings, data));
+            if (outcome instanceof DropoutOutcome.Done done) {
+                tell(done.report());
+            }
+            outcomes.add(outcome);
+        }
+        DropoutTable table = new DropoutTable(outcomes);
+        folder.write("table.md", table.toMarkdown());
+        folder.write("table.csv", table.toCsv());
+        folder.write("table.json", table.toJson());
+        return table;
+    }
+
+    /** {@return the data set, or null if nothing has to be trained} */
+    private TrainTest data(List<Optional<DropoutReport>> earlier) {
+        if (earlier.stream().allMatch(Optional::isPresent)) {
+            return null;
+        }
+        TrainSettings training = runs.get(0).training();
+        TrainTest data = DatasetCatalog.load(training.dataset(), training.dataDir());
+        DropoutExamples.of(runs.get(0), data); // refused once, if every run would be
+        return data;
+    }
+
+    private static Optional<DropoutReport> earlier(DropoutSettings settings) {
+        Path file = settings.training().out().resolve("report.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        DropoutReport report = EarlierReport.read(file, DropoutReport.class);
+        if (report.config() == null) {
+            throw EarlierReport.notAReport(file, "it has no config", null);
+        }
+        Settings.requireSame(
+                file.toString(),
+                Settings.texts(settings.config(), settings.seed()),
+                name ->
+                        name.equals("seed")
+                                ? String.valueOf(report.seed())
+                                : String.valueOf(report.config().getOrDefault(name, "missing")));
+        return Optional.of(report);
+    }
+
+    /** Whatever goes wrong with one run is kept for the end; the others still run. */
+    private static DropoutOutcome run(DropoutSettings settings, TrainTest data) {
+        try {
+            return new DropoutOutcome.Done(
+                    settings, new DropoutRun(settings, DropoutExamples.of(settings, data)).run());
+        } catch (RuntimeException e) {
+            return new DropoutOutcome.Failed(settings, e);
+        }
+    }
+
+    private static void tell(DropoutReport report) {
+        System.out.println(
+                String.format(
+                        Locale.ROOT,
+                        "    test %.2f %%, train %.2f %%, calibration error %.2f %%, %.1f s",
+                        100 * report.testAccuracy(),
+                        100 * report.trainAccuracy(),
+                        100 * report.calibrationError(),
+                        report.trainSeconds()));
+    }
+}
