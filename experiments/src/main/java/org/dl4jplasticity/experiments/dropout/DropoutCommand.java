@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dl4jplasticity.experiments.report.RunReport;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.Failure;
 import org.dl4jplasticity.experiments.train.LearningOptions;
 import picocli.CommandLine;
@@ -116,9 +117,9 @@ public final class DropoutCommand implements Callable<Integer> {
         List<DropoutSettings> runs = runs();
         DropoutTable table = new DropoutComparison(runs, folder()).run();
         RunReport.write(folder(), runs.get(0).training().dataDir());
-        System.out.println();
-        System.out.print(table.toMarkdown());
-        System.out.println("report.html, table.md, table.csv and table.json are in " + folder());
+        Console console = new Console();
+        console.markdown(table.toMarkdown());
+        console.say("report.html, table.md, table.csv and table.json are in %s", folder());
         table.failures().forEach(this::tell);
         return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
+import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.EarlierReport;
@@ -21,6 +22,7 @@ import org.dl4jplasticity.experiments.train.TrainSettings;
 final class DropoutComparison {
     private final List<DropoutSettings> runs;
     private final RunFolder folder;
+    private final Console console = new Console();
 
     /**
      * A comparison, not yet begun.
@@ -49,8 +51,8 @@ final class DropoutComparison {
         List<DropoutOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             DropoutSettings settings = runs.get(i);
-            System.out.printf(
-                    "run %d of %d: %s%s%n",
+            console.say(
+                    "run %d of %d: %s%s",
                     i + 1,
                     runs.size(),
                     settings.inWords(),
@@ -84,22 +86,14 @@ final class DropoutComparison {
     }
 
     private static Optional<DropoutReport> earlier(DropoutSettings settings) {
-        Path file = settings.training().out().resolve("report.json");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        DropoutReport report = EarlierReport.read(file, DropoutReport.class);
-        if (report.config() == null) {
-            throw EarlierReport.notAReport(file, "it has no config", null);
-        }
-        Settings.requireSame(
-                file.toString(),
+        return EarlierReport.of(
+                settings.training().out(),
+                DropoutReport.class,
                 Settings.texts(settings.config(), settings.seed()),
-                name ->
-                        name.equals("seed")
-                                ? String.valueOf(report.seed())
-                                : String.valueOf(report.config().getOrDefault(name, "missing")));
-        return Optional.of(report);
+                report ->
+                        report.config() == null
+                                ? null
+                                : Settings.texts(report.config(), report.seed()));
     }
 
     /** Whatever goes wrong with one run is kept for the end; the others still run. */
@@ -112,14 +106,12 @@ final class DropoutComparison {
         }
     }
 
-    private static void tell(DropoutReport report) {
-        System.out.println(
-                String.format(
-                        Locale.ROOT,
+    private void tell(DropoutReport report) {
+        console.say(
                         "    test %.2f %%, train %.2f %%, calibration error %.2f %%, %.1f s",
                         100 * report.testAccuracy(),
                         100 * report.trainAccuracy(),
                         100 * report.calibrationError(),
-                        report.trainSeconds()));
+                        report.trainSeconds());
     }
 }

@@ -62,7 +62,7 @@ final class DropoutRun {
                 TrainReport.json(Settings.texts(settings.config(), settings.seed())));
         HeldOut validation = examples.validation().map(HeldOut::new).orElse(null);
         network.addListener(loss);
-        network.addListener(new EpochBar(steps));
+        network.addListener(new EpochBar((long) steps * training.epochs(), 0));
         attend(network, validation);
         train(network, validation);
         DropoutReport report = report(network);

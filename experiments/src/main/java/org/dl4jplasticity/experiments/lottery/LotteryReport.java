@@ -3,6 +3,7 @@ package org.dl4jplasticity.experiments.lottery;
 import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.run.Network;
+import org.dl4jplasticity.experiments.run.Settings;
 
 /**
  * What one training of a lottery run came to.

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.experiments.search;
 
+import org.dl4jplasticity.experiments.run.Console;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
@@ -49,7 +50,7 @@ final class ArbiterExplorer implements Explorer {
             throw tasks.fault();
         }
         if (generator.proposed() < settings.candidates() && !end.isTimeOver()) {
-            SearchConsole.print(
+            new Console().say(
                     "the space has no more different candidates than %d", generator.proposed());
         }
     }

@@ -69,7 +69,7 @@ public final class EarlierReport {
      * @param type what it is read as
      * @throws IllegalArgumentException if it is none
      */
-    private static <T> T read(Path file, Class<T> type) {
+    public static <T> T read(Path file, Class<T> type) {
         try {
             T report =
                     new ObjectMapper()
