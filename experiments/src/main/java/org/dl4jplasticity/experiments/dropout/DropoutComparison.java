@@ -1,10 +1,8 @@
 package org.dl4jplasticity.experiments.dropout;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
@@ -108,10 +106,10 @@ final class DropoutComparison {
 
     private void tell(DropoutReport report) {
         console.say(
-                        "    test %.2f %%, train %.2f %%, calibration error %.2f %%, %.1f s",
-                        100 * report.testAccuracy(),
-                        100 * report.trainAccuracy(),
-                        100 * report.calibrationError(),
-                        report.trainSeconds());
+                "    test %.2f %%, train %.2f %%, calibration error %.2f %%, %.1f s",
+                100 * report.testAccuracy(),
+                100 * report.trainAccuracy(),
+                100 * report.calibrationError(),
+                report.trainSeconds());
     }
 }

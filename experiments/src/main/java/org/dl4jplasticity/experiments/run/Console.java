@@ -59,7 +59,7 @@ public final class Console {
             System.out.print("\n" + text);
             return;
         }
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             if (!line.startsWith("|")) {
                 say("%s", line);
             } else if (!line.startsWith("|---")) {

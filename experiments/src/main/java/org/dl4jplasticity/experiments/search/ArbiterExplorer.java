@@ -1,6 +1,5 @@
 package org.dl4jplasticity.experiments.search;
 
-import org.dl4jplasticity.experiments.run.Console;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
@@ -11,6 +10,7 @@ import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.generator.RandomSearchGenerator;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.dl4jplasticity.experiments.run.Console;
 
 /**
  * Explores by Arbiter 1.0.0-beta7, one candidate at a time. A search that goes on is run again from
@@ -50,8 +50,10 @@ final class ArbiterExplorer implements Explorer {
             throw tasks.fault();
         }
         if (generator.proposed() < settings.candidates() && !end.isTimeOver()) {
-            new Console().say(
-                    "the space has no more different candidates than %d", generator.proposed());
+            new Console()
+                    .say(
+                            "the space has no more different candidates than %d",
+                            generator.proposed());
         }
     }
 
