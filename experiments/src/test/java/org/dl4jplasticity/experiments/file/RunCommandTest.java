@@ -118,7 +118,7 @@ class RunCommandTest {
                     command: train;resume: perhaps|line 2: 'resume' must be true or false, got perhaps
                     command: train;help: true|line 2: train has no 'help'
                     command: prune;target: 0.9|Missing required parameter: 'MODEL'
-                    command: fly|command must be one of bench, fetch, grow
+                    command: fly|search, sweep, train, got fly
                     command: run;file: experiment.yaml|command must be one of
                     epochs: 3|expected the key 'command'
                     - train|expected keys with values
