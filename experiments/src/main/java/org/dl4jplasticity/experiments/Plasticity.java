@@ -76,10 +76,7 @@ public final class Plasticity implements Runnable {
     /** What a user can mend is told in one sentence; what is our own fault with its trace. */
     private static IExecutionExceptionHandler sentenceAndCode() {
         return (exception, command, parsed) -> {
-            command.getErr().println("plasticity: " + exception.getMessage());
-            if (!Failure.isToldInOneSentence(exception)) {
-                exception.printStackTrace(command.getErr());
-            }
+            Failure.tell(command.getErr(), exception.getMessage(), exception);
             return Failure.isBadInput(exception)
                     ? CommandLine.ExitCode.USAGE
                     : CommandLine.ExitCode.SOFTWARE;

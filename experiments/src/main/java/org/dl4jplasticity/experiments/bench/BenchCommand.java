@@ -196,15 +196,11 @@ public final class BenchCommand implements Callable<Integer> {
                     List.of(
                             result.contestant(),
                             String.valueOf(result.density()),
-                            number(result.medianMs()),
-                            number(result.minMs()),
-                            number(result.ratioToDense())),
+                            console.number(result.medianMs(), 2),
+                            console.number(result.minMs(), 2),
+                            console.number(result.ratioToDense(), 2)),
                     COLUMNS);
         }
-    }
-
-    private static String number(double number) {
-        return String.format(Locale.ROOT, "%.2f", number);
     }
 
     private int[] parseWidths() {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -79,9 +78,9 @@ public final class ScaleCommand implements Callable<Integer> {
                             String.valueOf(result.width()),
                             console.count(result.activeWeights()),
                             console.count(result.possibleWeights()),
-                            number(result.medianMs()),
-                            number(result.minMs()),
-                            number(result.nsPerActiveWeight())),
+                            console.number(result.medianMs(), 2),
+                            console.number(result.minMs(), 2),
+                            console.number(result.nsPerActiveWeight(), 2)),
                     COLUMNS);
         }
         folder.write("scale.csv", csv(results));
@@ -94,10 +93,6 @@ public final class ScaleCommand implements Callable<Integer> {
         RunReport.write(out, null);
         console.say("report.html, report.json and scale.csv are in %s", out);
         return CommandLine.ExitCode.OK;
-    }
-
-    private static String number(double number) {
-        return String.format(Locale.ROOT, "%.2f", number);
     }
 
     private static String csv(List<ScaleBenchmark.Result> results) {

@@ -120,16 +120,9 @@ public final class DropoutCommand implements Callable<Integer> {
         Console console = new Console();
         console.markdown(table.toMarkdown());
         console.say("report.html, table.md, table.csv and table.json are in %s", folder());
-        table.failures().forEach(this::tell);
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private void tell(DropoutOutcome.Failed failed) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("plasticity: " + failed.sentence());
-        if (!Failure.isToldInOneSentence(failed.cause())) {
-            failed.cause().printStackTrace(err);
-        }
+        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
+        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** {@return seed by seed, so that what the first runs of a process cost is no one's own} */

@@ -1,13 +1,14 @@
 package org.dl4jplasticity.experiments.dropout;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.Console;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.RunSeries;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.TrainSettings;
@@ -46,25 +47,14 @@ final class DropoutComparison {
         List<Optional<DropoutReport>> earlier =
                 runs.stream().map(DropoutComparison::earlier).toList();
         TrainTest data = data(earlier);
-        List<DropoutOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            DropoutSettings settings = runs.get(i);
-            console.say(
-                    "run %d of %d: %s%s",
-                    i + 1,
-                    runs.size(),
-                    settings.inWords(),
-                    earlier.get(i).isPresent() ? " is there already" : "");
-            DropoutOutcome outcome =
-                    earlier.get(i)
-                            .<DropoutOutcome>map(
-                                    report -> new DropoutOutcome.Done(settings, report))
-                            .orElseGet(() -> run(settings, data));
-            if (outcome instanceof DropoutOutcome.Done done) {
-                tell(done.report());
-            }
-            outcomes.add(outcome);
-        }
+        List<Outcome<DropoutSettings, DropoutReport>> outcomes =
+                new RunSeries<>(
+                                DropoutSettings::inWords,
+                                (DropoutSettings settings) ->
+                                        new DropoutRun(settings, DropoutExamples.of(settings, data))
+                                                .run(),
+                                this::tell)
+                        .run(runs, earlier);
         DropoutTable table = new DropoutTable(outcomes);
         folder.write("table.md", table.toMarkdown());
         folder.write("table.csv", table.toCsv());
@@ -87,24 +77,10 @@ final class DropoutComparison {
         return EarlierReport.of(
                 settings.training().out(),
                 DropoutReport.class,
-                Settings.texts(settings.config(), settings.seed()),
-                report ->
-                        report.config() == null
-                                ? null
-                                : Settings.texts(report.config(), report.seed()));
+                Settings.texts(settings.config(), settings.seed()));
     }
 
-    /** Whatever goes wrong with one run is kept for the end; the others still run. */
-    private static DropoutOutcome run(DropoutSettings settings, TrainTest data) {
-        try {
-            return new DropoutOutcome.Done(
-                    settings, new DropoutRun(settings, DropoutExamples.of(settings, data)).run());
-        } catch (RuntimeException e) {
-            return new DropoutOutcome.Failed(settings, e);
-        }
-    }
-
-    private void tell(DropoutReport report) {
+    private void tell(DropoutSettings settings, DropoutReport report) {
         console.say(
                 "    test %.2f %%, train %.2f %%, calibration error %.2f %%, %.1f s",
                 100 * report.testAccuracy(),

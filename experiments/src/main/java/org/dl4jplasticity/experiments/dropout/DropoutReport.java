@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments.dropout;
 
 import java.util.Map;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 
 /**
  * What {@code report.json} says of a run. All shares are taken at inference.
@@ -24,4 +25,5 @@ record DropoutReport(
         double trainSeconds,
         double stepsPerSecond,
         long seed,
-        Map<String, Object> config) {}
+        Map<String, Object> config)
+        implements ReportOfSettings {}

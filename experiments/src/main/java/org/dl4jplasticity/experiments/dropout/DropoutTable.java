@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.TrainReport;
 
@@ -14,14 +15,14 @@ import org.dl4jplasticity.experiments.train.TrainReport;
 final class DropoutTable {
     private static final double PERCENT = 100;
 
-    private final List<DropoutOutcome> outcomes;
+    private final List<Outcome<DropoutSettings, DropoutReport>> outcomes;
 
     /**
      * A table.
      *
      * @param outcomes of at least one run; they differ in technique and seed only
      */
-    DropoutTable(List<DropoutOutcome> outcomes) {
+    DropoutTable(List<Outcome<DropoutSettings, DropoutReport>> outcomes) {
         this.outcomes = List.copyOf(outcomes);
     }
 
@@ -51,8 +52,10 @@ final class DropoutTable {
             Sample trainSeconds,
             Sample parameters) {
 
-        static Row of(DropoutTechnique technique, List<DropoutOutcome> outcomes) {
-            List<DropoutReport> reports = DropoutOutcome.reports(outcomes);
+        static Row of(
+                DropoutTechnique technique,
+                List<Outcome<DropoutSettings, DropoutReport>> outcomes) {
+            List<DropoutReport> reports = Outcome.reports(outcomes);
             return new Row(
                     technique.toString(),
                     technique.citation(),
@@ -86,11 +89,8 @@ final class DropoutTable {
     }
 
     /** {@return the runs that did not go through} */
-    List<DropoutOutcome.Failed> failures() {
-        return outcomes.stream()
-                .filter(DropoutOutcome.Failed.class::isInstance)
-                .map(DropoutOutcome.Failed.class::cast)
-                .toList();
+    List<Outcome.Failed<DropoutSettings, DropoutReport>> failures() {
+        return Outcome.failures(outcomes);
     }
 
     /** {@return the table for people, and below it notes and the settings that all runs share} */
@@ -156,7 +156,7 @@ final class DropoutTable {
                 new StringBuilder(
                         "technique,seed,testAccuracy,trainAccuracy,trainTestGap,calibrationError,"
                                 + "parameters,trainSeconds,failure\n");
-        for (DropoutOutcome outcome : outcomes) {
+        for (Outcome<DropoutSettings, DropoutReport> outcome : outcomes) {
             DropoutSettings settings = outcome.settings();
             text.append(
                     "%s,%d,%s\n"
@@ -165,11 +165,11 @@ final class DropoutTable {
         return text.toString();
     }
 
-    private static String figures(DropoutOutcome outcome) {
-        if (outcome instanceof DropoutOutcome.Failed failed) {
+    private static String figures(Outcome<DropoutSettings, DropoutReport> outcome) {
+        if (outcome instanceof Outcome.Failed<DropoutSettings, DropoutReport> failed) {
             return ",,,,,,\"%s\"".formatted(failed.sentence().replace("\"", "\"\""));
         }
-        DropoutReport report = ((DropoutOutcome.Done) outcome).report();
+        DropoutReport report = ((Outcome.Done<DropoutSettings, DropoutReport>) outcome).report();
         return "%s,%s,%s,%s,%d,%s,"
                 .formatted(
                         report.testAccuracy(),
@@ -186,12 +186,13 @@ final class DropoutTable {
         json.put("config", outcomes.get(0).settings().shared());
         json.put("seeds", seeds());
         json.put("techniques", rows());
-        json.put("runs", DropoutOutcome.reports(outcomes));
-        json.put("failures", failures().stream().map(DropoutOutcome.Failed::sentence).toList());
+        json.put("runs", Outcome.reports(outcomes));
+        json.put("failures", failures().stream().map(Outcome.Failed::sentence).toList());
         return TrainReport.json(json);
     }
 
-    private List<DropoutOutcome> chosen(Predicate<DropoutOutcome> which) {
+    private List<Outcome<DropoutSettings, DropoutReport>> chosen(
+            Predicate<Outcome<DropoutSettings, DropoutReport>> which) {
         return outcomes.stream().filter(which).toList();
     }
 

@@ -1,7 +1,6 @@
 package org.dl4jplasticity.experiments.grow;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,9 @@ import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.Console;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.RunSeries;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.ModelSpec;
@@ -57,27 +58,12 @@ final class Grow {
         if (earlier.stream().anyMatch(Optional::isEmpty)) {
             new GrowRun(first(), data, null); // refused once, if every run would be
         }
-        List<GrowOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            GrowSettings settings = runs.get(i);
-            console.say(
-                    "run %d of %d: %s%s",
-                    i + 1,
-                    runs.size(),
-                    settings.inWords(),
-                    earlier.get(i).isPresent() ? " is there already" : "");
-            GrowOutcome outcome =
-                    earlier.get(i)
-                            .<GrowOutcome>map(report -> new GrowOutcome.Done(settings, report))
-                            .orElseGet(() -> run(settings, data));
-            if (outcome instanceof GrowOutcome.Done done) {
-                tell(done.report());
-                if (settings.arm() == GrowArm.DROPIN) {
-                    dropins.put(settings.seed(), done.report());
-                }
-            }
-            outcomes.add(outcome);
-        }
+        List<Outcome<GrowSettings, GrowReport>> outcomes =
+                new RunSeries<>(
+                                GrowSettings::inWords,
+                                (GrowSettings settings) -> run(settings, data),
+                                this::tell)
+                        .run(runs, earlier);
         return write(new GrowTable(outcomes));
     }
 
@@ -85,11 +71,7 @@ final class Grow {
         return EarlierReport.of(
                 settings.training().out(),
                 GrowReport.class,
-                Settings.texts(settings.config(), settings.seed()),
-                report ->
-                        report.config() == null
-                                ? null
-                                : Settings.texts(report.config(), report.seed()));
+                Settings.texts(settings.config(), settings.seed()));
     }
 
     /** {@return a run that depends on no other} */
@@ -97,21 +79,18 @@ final class Grow {
         return runs.stream().filter(run -> !run.arm().needsDropin()).findFirst().orElseThrow();
     }
 
-    /** Whatever goes wrong with one run is kept for the end; the others still run. */
-    private GrowOutcome run(GrowSettings settings, TrainTest data) {
-        try {
-            GrowReport dropin = dropins.get(settings.seed());
-            if (settings.arm().needsDropin() && dropin == null) {
-                throw new IllegalArgumentException(
-                        "dropin of this seed failed, whose widths it has");
-            }
-            return new GrowOutcome.Done(settings, new GrowRun(settings, data, dropin).run());
-        } catch (RuntimeException e) {
-            return new GrowOutcome.Failed(settings, e);
+    private GrowReport run(GrowSettings settings, TrainTest data) {
+        GrowReport dropin = dropins.get(settings.seed());
+        if (settings.arm().needsDropin() && dropin == null) {
+            throw new IllegalArgumentException("dropin of this seed failed, whose widths it has");
         }
+        return new GrowRun(settings, data, dropin).run();
     }
 
-    private void tell(GrowReport report) {
+    private void tell(GrowSettings settings, GrowReport report) {
+        if (settings.arm() == GrowArm.DROPIN) {
+            dropins.put(settings.seed(), report);
+        }
         console.say(
                 "    %.2f %% with %,d parameters, widths %s, %d growths, %.1f s",
                 100 * report.testAccuracy(),

@@ -120,16 +120,9 @@ public final class GrowCommand implements Callable<Integer> {
         Console console = new Console();
         console.markdown(table.toMarkdown());
         console.say("report.html, report.json, table.md and tasks.csv are in %s", folder());
-        table.failures().forEach(this::tell);
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private void tell(GrowOutcome.Failed failed) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("plasticity: " + failed.sentence());
-        if (!Failure.isToldInOneSentence(failed.cause())) {
-            failed.cause().printStackTrace(err);
-        }
+        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
+        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private List<GrowSettings> runs() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 
 /** Says in plain words how dropin did beside the other arms of an experiment. */
@@ -21,10 +22,10 @@ final class GrowComparison {
      * @param outcomes of one experiment
      * @param figure to compare by, a share
      */
-    GrowComparison(List<GrowOutcome> outcomes, GrowFigure figure) {
+    GrowComparison(List<Outcome<GrowSettings, GrowReport>> outcomes, GrowFigure figure) {
         this.figure = figure;
-        for (GrowOutcome outcome : outcomes) {
-            if (outcome instanceof GrowOutcome.Done done) {
+        for (Outcome<GrowSettings, GrowReport> outcome : outcomes) {
+            if (outcome instanceof Outcome.Done<GrowSettings, GrowReport> done) {
                 runs.computeIfAbsent(done.settings().arm(), arm -> new TreeMap<>())
                         .put(done.settings().seed(), done.report());
             }

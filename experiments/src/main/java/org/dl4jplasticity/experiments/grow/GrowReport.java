@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments.grow;
 
 import java.util.List;
 import java.util.Map;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 import org.dl4jplasticity.growth.Growth;
 
 /**
@@ -27,7 +28,8 @@ record GrowReport(
         List<Point> curve,
         List<Growth> growths,
         long seed,
-        Map<String, Object> config) {
+        Map<String, Object> config)
+        implements ReportOfSettings {
 
     /**
      * What came of a task.

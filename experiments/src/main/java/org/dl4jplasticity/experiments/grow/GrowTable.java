@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dl4jplasticity.experiments.grow.GrowReport.TaskResult;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.TrainReport;
 
 /** What an experiment on growth found: a row for each arm, means over the seeds. */
 final class GrowTable {
-    private final List<GrowOutcome> outcomes;
+    private final List<Outcome<GrowSettings, GrowReport>> outcomes;
     private final GrowExperiment experiment;
     private final GrowComparison comparison;
 
@@ -22,7 +23,7 @@ final class GrowTable {
      *
      * @param outcomes at least one; they differ in arm and seed only
      */
-    GrowTable(List<GrowOutcome> outcomes) {
+    GrowTable(List<Outcome<GrowSettings, GrowReport>> outcomes) {
         this.outcomes = List.copyOf(outcomes);
         experiment = outcomes.get(0).settings().experiment();
         comparison =
@@ -40,20 +41,13 @@ final class GrowTable {
 
     /** {@return what the runs of an arm reported that went through} */
     List<GrowReport> reports(GrowArm arm) {
-        return outcomes.stream()
-                .filter(GrowOutcome.Done.class::isInstance)
-                .map(GrowOutcome.Done.class::cast)
-                .filter(done -> done.settings().arm() == arm)
-                .map(GrowOutcome.Done::report)
-                .toList();
+        return Outcome.reports(
+                outcomes.stream().filter(run -> run.settings().arm() == arm).toList());
     }
 
     /** {@return the runs that did not go through} */
-    List<GrowOutcome.Failed> failures() {
-        return outcomes.stream()
-                .filter(GrowOutcome.Failed.class::isInstance)
-                .map(GrowOutcome.Failed.class::cast)
-                .toList();
+    List<Outcome.Failed<GrowSettings, GrowReport>> failures() {
+        return Outcome.failures(outcomes);
     }
 
     /** {@return the table for people, and below it what it says and of which settings it is} */
@@ -189,7 +183,7 @@ final class GrowTable {
         json.put("arms", arms().stream().map(this::figures).toList());
         json.put("differences", comparison.differences());
         json.put("runs", arms().stream().flatMap(arm -> reports(arm).stream()).toList());
-        json.put("failures", failures().stream().map(GrowOutcome.Failed::sentence).toList());
+        json.put("failures", failures().stream().map(Outcome.Failed::sentence).toList());
         return TrainReport.json(json);
     }
 

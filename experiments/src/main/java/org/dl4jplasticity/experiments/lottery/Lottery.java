@@ -103,11 +103,7 @@ final class Lottery {
     }
 
     private static Optional<LotteryReport> earlier(LotteryCell cell) {
-        return EarlierReport.of(
-                cell.folder(),
-                LotteryReport.class,
-                cell.texts(),
-                report -> report.config() == null ? null : report.texts());
+        return EarlierReport.of(cell.folder(), LotteryReport.class, cell.texts());
     }
 
     private void tell(LotteryReport report) {

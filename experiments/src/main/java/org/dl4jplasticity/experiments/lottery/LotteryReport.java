@@ -3,7 +3,7 @@ package org.dl4jplasticity.experiments.lottery;
 import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.run.Network;
-import org.dl4jplasticity.experiments.run.Settings;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 
 /**
  * What one training of a lottery run came to.
@@ -45,11 +45,13 @@ record LotteryReport(
         double seconds,
         List<Network.LayerWeights> layers,
         List<Point> curve,
-        Map<String, Object> config) {
+        Map<String, Object> config)
+        implements ReportOfSettings {
 
-    /** {@return all that decided the figures, as the cell gives it} */
-    Map<String, String> texts() {
-        Map<String, String> texts = Settings.texts(config, seed);
+    /** As the cell gives them. */
+    @Override
+    public Map<String, String> texts() {
+        Map<String, String> texts = ReportOfSettings.super.texts();
         texts.put("arm", arm);
         texts.put("level", String.valueOf(level));
         return texts;

@@ -80,11 +80,7 @@ final class PruneComparison {
         return EarlierReport.of(
                 settings.out(),
                 PruneReport.class,
-                Settings.texts(settings.config(), settings.seed()),
-                report ->
-                        report.config() == null
-                                ? null
-                                : Settings.texts(report.config(), report.seed()));
+                Settings.texts(settings.config(), settings.seed()));
     }
 
     private static List<Map<String, Object>> rows(PruneTable table) {

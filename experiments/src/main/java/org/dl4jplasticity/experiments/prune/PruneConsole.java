@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.dl4jplasticity.experiments.bench.InferenceTimes;
 import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.Failure;
@@ -58,7 +57,7 @@ final class PruneConsole {
             CONSOLE.columns(List.of("epoch", "loss", "seconds"), EPOCH);
         }
         CONSOLE.row(
-                List.of(String.valueOf(epoch), number("%.4f", loss), number("%.1f", seconds)),
+                List.of(String.valueOf(epoch), CONSOLE.number(loss, 4), CONSOLE.number(seconds, 1)),
                 EPOCH);
     }
 
@@ -79,12 +78,12 @@ final class PruneConsole {
         for (InferenceTimes times : report.inference()) {
             row(
                     "inference of %d, median ms".formatted(times.batch()),
-                    number("%.3f", times.medianMsBefore()),
-                    number("%.3f", times.medianMsAfter()));
+                    CONSOLE.number(times.medianMsBefore(), 3),
+                    CONSOLE.number(times.medianMsAfter(), 3));
             row(
                     "inference of %d, least ms".formatted(times.batch()),
-                    number("%.3f", times.minMsBefore()),
-                    number("%.3f", times.minMsAfter()));
+                    CONSOLE.number(times.minMsBefore(), 3),
+                    CONSOLE.number(times.minMsAfter(), 3));
         }
         if (!report.packedLayers().isEmpty()) {
             print("packed: layers %s", String.join(", ", report.packedLayers()));
@@ -100,22 +99,20 @@ final class PruneConsole {
         CONSOLE.row(List.of(name, before, after), FIGURES);
     }
 
-    private static String number(String format, double number) {
-        return String.format(Locale.ROOT, format, number);
-    }
-
     /** Tells what went wrong, and returns it. */
     static List<RuntimeException> failures(PruneTable table, PrintWriter err) {
         List<RuntimeException> causes = new ArrayList<>();
         for (PruneTable.Row row : table.rows()) {
             for (PruneTable.Failed failed : row.failures()) {
                 causes.add(failed.cause());
-                err.printf(
-                        "plasticity: %s with seed %d: %s%n",
-                        row.criterion(), failed.seed(), failed.cause().getMessage());
-                if (!Failure.isToldInOneSentence(failed.cause())) {
-                    failed.cause().printStackTrace(err);
-                }
+                Failure.tell(
+                        err,
+                        "%s with seed %d: %s"
+                                .formatted(
+                                        row.criterion(),
+                                        failed.seed(),
+                                        failed.cause().getMessage()),
+                        failed.cause());
             }
         }
         return causes;

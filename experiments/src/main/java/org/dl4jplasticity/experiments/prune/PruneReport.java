@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.bench.InferenceTimes;
 import org.dl4jplasticity.experiments.run.Network;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 
 /**
  * What {@code report.json} says of a pruning. Accuracies are shares of the test examples.
@@ -43,7 +44,8 @@ record PruneReport(
         double trainSeconds,
         double stepsPerSecond,
         long seed,
-        Map<String, Object> config) {
+        Map<String, Object> config)
+        implements ReportOfSettings {
 
     /**
      * How large a network is.

@@ -81,6 +81,11 @@ public final class Console {
                 : String.format(Locale.ROOT, "%.6f", share);
     }
 
+    /** {@return a number with so many digits behind the point} */
+    public String number(double number, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", number);
+    }
+
     private static String aligned(List<String> cells, int... widths) {
         return IntStream.range(0, cells.size())
                 .mapToObj(i -> ("%" + widths[i] + "s").formatted(cells.get(i)))

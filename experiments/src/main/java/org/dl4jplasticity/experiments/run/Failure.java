@@ -1,5 +1,6 @@
 package org.dl4jplasticity.experiments.run;
 
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.deeplearning4j.exception.DL4JException;
 import org.dl4jplasticity.datasets.DataException;
@@ -20,5 +21,19 @@ public final class Failure {
         return isBadInput(exception)
                 || exception instanceof TrainingDiverged
                 || exception instanceof UncheckedIOException;
+    }
+
+    /**
+     * Tells what went wrong: in one sentence, and with its trace if the fault is our own.
+     *
+     * @param err where to
+     * @param sentence what is told
+     * @param cause what went wrong
+     */
+    public static void tell(PrintWriter err, String sentence, Exception cause) {
+        err.println("plasticity: " + sentence);
+        if (!isToldInOneSentence(cause)) {
+            cause.printStackTrace(err);
+        }
     }
 }

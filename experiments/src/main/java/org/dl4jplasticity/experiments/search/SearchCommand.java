@@ -2,7 +2,6 @@ package org.dl4jplasticity.experiments.search;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dl4jplasticity.experiments.report.RunReport;
@@ -146,7 +145,7 @@ public final class SearchCommand implements Callable<Integer> {
                 candidate.name(),
                 console.share(scores.validationAccuracy()),
                 console.count(scores.activeWeights()),
-                String.format(Locale.ROOT, "%.1f", scores.trainSeconds()),
+                console.number(scores.trainSeconds(), 1),
                 values);
     }
 }

@@ -1,12 +1,11 @@
 package org.dl4jplasticity.experiments.sweep;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jplasticity.datasets.DatasetCatalog;
-import org.dl4jplasticity.experiments.run.Console;
 import org.dl4jplasticity.experiments.run.RunFolder;
+import org.dl4jplasticity.experiments.run.RunSeries;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.ModelSpec;
 import org.dl4jplasticity.experiments.train.TrainReport;
@@ -21,7 +20,6 @@ import org.dl4jplasticity.experiments.train.TrainingRun;
 final class Sweep {
     private final List<TrainSettings> combinations;
     private final RunFolder folder;
-    private final Console console = new Console();
 
     /**
      * A sweep, not yet begun.
@@ -48,21 +46,13 @@ final class Sweep {
         if (earlier.stream().anyMatch(Optional::isEmpty)) {
             refuseWhatEveryRunWould(combinations.get(0));
         }
-        List<SweepRun> runs = new ArrayList<>();
-        for (int i = 0; i < combinations.size(); i++) {
-            TrainSettings settings = combinations.get(i);
-            console.say(
-                    "run %d of %d: %s%s",
-                    i + 1,
-                    combinations.size(),
-                    SweepRun.describe(settings),
-                    earlier.get(i).isPresent() ? " is there already" : "");
-            runs.add(
-                    earlier.get(i)
-                            .<SweepRun>map(report -> new SweepRun.Done(settings, report))
-                            .orElseGet(() -> train(settings)));
-        }
-        SweepTable table = new SweepTable(runs);
+        SweepTable table =
+                new SweepTable(
+                        new RunSeries<TrainSettings, TrainReport>(
+                                        Sweep::inWords,
+                                        settings -> new TrainingRun(settings).run(),
+                                        (settings, report) -> {})
+                                .run(combinations, earlier));
         folder.write("table.md", table.toMarkdown());
         folder.write("table.csv", table.toCsv());
         folder.write("table.json", table.toJson());
@@ -75,12 +65,9 @@ final class Sweep {
         DatasetCatalog.load(settings.dataset(), settings.dataDir());
     }
 
-    /** Whatever goes wrong with one combination is kept for the end; the others still run. */
-    private static SweepRun train(TrainSettings settings) {
-        try {
-            return new SweepRun.Done(settings, new TrainingRun(settings).run());
-        } catch (RuntimeException e) {
-            return new SweepRun.Failed(settings, e);
-        }
+    /** {@return a combination in words} */
+    static String inWords(TrainSettings settings) {
+        return "%s, sparsity %s, seed %d"
+                .formatted(settings.method(), settings.sparsity(), settings.seed());
     }
 }

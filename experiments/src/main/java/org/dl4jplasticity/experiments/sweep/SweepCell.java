@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments.sweep;
 
 import java.util.List;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainReport;
@@ -36,9 +37,9 @@ record SweepCell(
      *
      * @param runs at least one, of one method and sparsity
      */
-    static SweepCell of(List<SweepRun> runs) {
+    static SweepCell of(List<Outcome<TrainSettings, TrainReport>> runs) {
         TrainSettings settings = runs.get(0).settings();
-        List<TrainReport> reports = SweepRun.reports(runs);
+        List<TrainReport> reports = Outcome.reports(runs);
         Sample sample = Sample.of(reports.stream().map(TrainReport::testAccuracy).toList());
         return new SweepCell(
                 settings.method(),
@@ -49,7 +50,12 @@ record SweepCell(
                 sample.standardDeviation(),
                 sample.min(),
                 sample.max(),
-                SweepRun.trainSeconds(runs));
+                trainSeconds(runs));
+    }
+
+    /** {@return seconds in training steps of all the runs that went through} */
+    static double trainSeconds(List<Outcome<TrainSettings, TrainReport>> runs) {
+        return Outcome.reports(runs).stream().mapToDouble(TrainReport::trainSeconds).sum();
     }
 
     /** {@return percent ± percent, and of how many seeds that is if some failed} */

@@ -74,16 +74,9 @@ public final class SweepCommand implements Callable<Integer> {
         SweepTable table = new Sweep(combinations, folder()).run();
         RunReport.write(folder(), combinations.get(0).dataDir());
         new Console().markdown(table.toMarkdown());
-        table.failures().forEach(this::tell);
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private void tell(SweepRun.Failed failed) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("plasticity: " + failed.sentence());
-        if (!Failure.isToldInOneSentence(failed.cause())) {
-            failed.cause().printStackTrace(err);
-        }
+        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
+        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private List<TrainSettings> combinations() {

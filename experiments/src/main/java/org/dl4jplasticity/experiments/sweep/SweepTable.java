@@ -6,20 +6,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainReport;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 
 /** What a sweep found: a row for each method, a column for each sparsity, means over the seeds. */
 final class SweepTable {
-    private final List<SweepRun> runs;
+    private final List<Outcome<TrainSettings, TrainReport>> runs;
 
     /**
      * A table.
      *
      * @param runs at least one; they differ in method, sparsity and seed only
      */
-    SweepTable(List<SweepRun> runs) {
+    SweepTable(List<Outcome<TrainSettings, TrainReport>> runs) {
         this.runs = List.copyOf(runs);
     }
 
@@ -33,7 +34,7 @@ final class SweepTable {
             long totalWeights,
             double trainSeconds) {
 
-        static Line of(SweepRun.Done run) {
+        static Line of(Outcome.Done<TrainSettings, TrainReport> run) {
             TrainReport report = run.report();
             return new Line(
                     run.settings().method(),
@@ -56,11 +57,8 @@ final class SweepTable {
     }
 
     /** {@return the runs that did not go through} */
-    List<SweepRun.Failed> failures() {
-        return runs.stream()
-                .filter(SweepRun.Failed.class::isInstance)
-                .map(SweepRun.Failed.class::cast)
-                .toList();
+    List<Outcome.Failed<TrainSettings, TrainReport>> failures() {
+        return Outcome.failures(runs);
     }
 
     /** {@return the table for people, in percent, and below it the settings that all runs share} */
@@ -84,13 +82,13 @@ final class SweepTable {
                         .map(sparsity -> runsOf(method, sparsity))
                         .map(some -> some.isEmpty() ? "" : SweepCell.of(some).inPercent())
                         .collect(Collectors.joining(" | "));
-        List<SweepRun> all =
+        List<Outcome<TrainSettings, TrainReport>> all =
                 runs.stream().filter(run -> run.settings().method() == method).toList();
         return "| %s | %s | %d | %s |\n".formatted(method, found, seeds().size(), seconds(all));
     }
 
-    private static String seconds(List<SweepRun> runs) {
-        return String.format(Locale.ROOT, "%.0f", SweepRun.trainSeconds(runs));
+    private static String seconds(List<Outcome<TrainSettings, TrainReport>> runs) {
+        return String.format(Locale.ROOT, "%.0f", SweepCell.trainSeconds(runs));
     }
 
     /** {@return a line for each run; one that failed has its sentence instead of figures} */
@@ -99,7 +97,7 @@ final class SweepTable {
                 new StringBuilder(
                         "method,sparsity,seed,testAccuracy,activeWeights,totalWeights,trainSeconds,"
                                 + "failure\n");
-        for (SweepRun run : runs) {
+        for (Outcome<TrainSettings, TrainReport> run : runs) {
             TrainSettings settings = run.settings();
             text.append(
                     "%s,%s,%d,%s\n"
@@ -112,11 +110,11 @@ final class SweepTable {
         return text.toString();
     }
 
-    private static String figures(SweepRun run) {
-        if (run instanceof SweepRun.Failed failed) {
+    private static String figures(Outcome<TrainSettings, TrainReport> run) {
+        if (run instanceof Outcome.Failed<TrainSettings, TrainReport> failed) {
             return ",,,,\"%s\"".formatted(failed.sentence().replace("\"", "\"\""));
         }
-        Line line = Line.of((SweepRun.Done) run);
+        Line line = Line.of((Outcome.Done<TrainSettings, TrainReport>) run);
         return "%s,%d,%d,%s,"
                 .formatted(
                         line.testAccuracy(),
@@ -130,19 +128,19 @@ final class SweepTable {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("config", shared());
         json.put("seeds", seeds());
-        json.put("trainSeconds", SweepRun.trainSeconds(runs));
+        json.put("trainSeconds", SweepCell.trainSeconds(runs));
         json.put("cells", cells());
         json.put(
                 "runs",
                 runs.stream()
-                        .filter(SweepRun.Done.class::isInstance)
-                        .map(run -> Line.of((SweepRun.Done) run))
+                        .filter(Outcome.Done.class::isInstance)
+                        .map(run -> Line.of((Outcome.Done<TrainSettings, TrainReport>) run))
                         .toList());
-        json.put("failures", failures().stream().map(SweepRun.Failed::sentence).toList());
+        json.put("failures", failures().stream().map(Outcome.Failed::sentence).toList());
         return TrainReport.json(json);
     }
 
-    private List<SweepRun> runsOf(Method method, double sparsity) {
+    private List<Outcome<TrainSettings, TrainReport>> runsOf(Method method, double sparsity) {
         return runs.stream()
                 .filter(run -> run.settings().method() == method)
                 .filter(run -> run.settings().sparsity() == sparsity)
@@ -162,7 +160,11 @@ final class SweepTable {
     }
 
     private <T> List<T> different(Function<TrainSettings, T> setting) {
-        return runs.stream().map(SweepRun::settings).map(setting).distinct().toList();
+        return runs.stream()
+                .map(Outcome<TrainSettings, TrainReport>::settings)
+                .map(setting)
+                .distinct()
+                .toList();
     }
 
     private Map<String, Object> shared() {

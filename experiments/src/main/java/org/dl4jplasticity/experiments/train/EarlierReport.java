@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 import org.dl4jplasticity.experiments.run.Settings;
 
 /** Finds the report of a run that was made before. */
@@ -24,14 +24,7 @@ public final class EarlierReport {
      *     run would overwrite, or a {@code report.json} that is none
      */
     public static Optional<TrainReport> of(TrainSettings settings) {
-        return of(
-                settings.out(),
-                TrainReport.class,
-                settings.texts(),
-                report ->
-                        report.config() == null
-                                ? null
-                                : Settings.texts(report.config(), report.seed()));
+        return of(settings.out(), TrainReport.class, settings.texts());
     }
 
     /**
@@ -40,25 +33,21 @@ public final class EarlierReport {
      * @param folder of the run
      * @param type what the report is read as
      * @param here everything that decides the run, by name
-     * @param there the same of a report; null if it doesn't say
      * @throws IllegalArgumentException if the folder has a report of other settings, which a new
      *     run would overwrite, or a {@code report.json} that is none
      */
-    public static <T> Optional<T> of(
-            Path folder,
-            Class<T> type,
-            Map<String, String> here,
-            Function<T, Map<String, String>> there) {
+    public static <R extends ReportOfSettings> Optional<R> of(
+            Path folder, Class<R> type, Map<String, String> here) {
         Path file = folder.resolve("report.json");
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        T report = read(file, type);
-        Map<String, String> texts = there.apply(report);
-        if (texts == null) {
+        R report = read(file, type);
+        if (report.config() == null) {
             throw notAReport(file, "it has no config", null);
         }
-        Settings.requireSame(file.toString(), here, name -> texts.getOrDefault(name, "missing"));
+        Map<String, String> there = report.texts();
+        Settings.requireSame(file.toString(), here, name -> there.getOrDefault(name, "missing"));
         return Optional.of(report);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.run.Network;
+import org.dl4jplasticity.experiments.run.ReportOfSettings;
 import org.dl4jplasticity.sparse.SparsityReport;
 
 /**
@@ -37,7 +38,8 @@ public record TrainReport(
         Long peakResidentBytes,
         Double peakBytesPerActiveWeight,
         long seed,
-        Map<String, Object> config) {
+        Map<String, Object> config)
+        implements ReportOfSettings {
 
     String toJson() {
         return json(this);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.grow.GrowComparison.Difference;
 import org.dl4jplasticity.experiments.run.Mode;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainSettings;
@@ -16,12 +17,12 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
 
 class GrowComparisonTest {
-    private final List<GrowOutcome> outcomes = new ArrayList<>();
+    private final List<Outcome<GrowSettings, GrowReport>> outcomes = new ArrayList<>();
 
     private void add(GrowArm arm, long parameters, double... accuracies) {
         for (int i = 0; i < accuracies.length; i++) {
             outcomes.add(
-                    new GrowOutcome.Done(
+                    new Outcome.Done<>(
                             settings(arm, i + 1L),
                             new GrowReport(
                                     accuracies[i],

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.dl4jplasticity.experiments.run.Mode;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainReport;
 import org.dl4jplasticity.experiments.train.TrainSettings;
@@ -37,10 +38,10 @@ class SweepTableTest {
                 false);
     }
 
-    private static SweepRun done(
+    private static Outcome<TrainSettings, TrainReport> done(
             Method method, double sparsity, long seed, double testAccuracy, double seconds) {
         TrainSettings settings = settings(method, sparsity, seed);
-        return new SweepRun.Done(
+        return new Outcome.Done<>(
                 settings,
                 new TrainReport(
                         testAccuracy,
@@ -57,9 +58,11 @@ class SweepTableTest {
                         settings.config()));
     }
 
-    private static SweepRun failed(Method method, double sparsity, long seed, String why) {
-        return new SweepRun.Failed(
-                settings(method, sparsity, seed), new IllegalArgumentException(why));
+    private static Outcome<TrainSettings, TrainReport> failed(
+            Method method, double sparsity, long seed, String why) {
+        TrainSettings settings = settings(method, sparsity, seed);
+        return new Outcome.Failed<>(
+                settings, Sweep.inWords(settings), new IllegalArgumentException(why));
     }
 
     /**
