@@ -4,8 +4,13 @@ import java.util.Arrays;
 
 /**
  * Selection by score. NaN is taken last, -0.0 equals 0.0; of equal scores the lower index is taken.
+ * Time is linear in the scores, and no copy of them is made: they may be those of a layer that
+ * nearly fills the memory.
  */
 public final class Ranking {
+    /** Bits of a score that one pass over all of them settles. */
+    private static final int DIGIT = 8;
+
     private Ranking() {}
 
     /**
@@ -16,34 +21,7 @@ public final class Ranking {
      * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] lowest(double[] scores, int count) {
-        if (count < 0 || count > scores.length) {
-            throw new IllegalArgumentException(
-                    "can select between 0 and %d scores, got %d".formatted(scores.length, count));
-        }
-        if (count == 0) {
-            return new int[0];
-        }
-        double[] values = new double[scores.length];
-        Arrays.setAll(values, i -> scores[i] + 0.0); // 0.0 for -0.0, which would rank below it
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        double limit = sorted[count - 1];
-        int below = 0;
-        for (double value : values) {
-            if (Double.compare(value, limit) < 0) {
-                below++;
-            }
-        }
-        int atLimit = count - below;
-        int[] chosen = new int[count];
-        int next = 0;
-        for (int i = 0; i < scores.length; i++) {
-            int order = Double.compare(values[i], limit);
-            if (order < 0 || (order == 0 && atLimit-- > 0)) {
-                chosen[next++] = i;
-            }
-        }
-        return chosen;
+        return select(scores, count, 1);
     }
 
     /**
@@ -54,8 +32,49 @@ public final class Ranking {
      * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] highest(double[] scores, int count) {
-        double[] negated = new double[scores.length];
-        Arrays.setAll(negated, i -> -scores[i]);
-        return lowest(negated, count);
+        return select(scores, count, -1);
+    }
+
+    /** Those whose score times the sign is lowest. */
+    private static int[] select(double[] scores, int count, int sign) {
+        if (count < 0 || count > scores.length) {
+            throw new IllegalArgumentException(
+                    "can select between 0 and %d scores, got %d".formatted(scores.length, count));
+        }
+        if (count == 0) {
+            return new int[0];
+        }
+        long limit = 0;
+        int atLimit = count; // how many are still to be taken among those that begin like the limit
+        int[] counts = new int[1 << DIGIT];
+        for (int shift = Long.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
+            Arrays.fill(counts, 0);
+            for (double score : scores) {
+                long difference = (rank(sign * score) ^ limit) >>> shift;
+                if ((difference & -counts.length) == 0) { // the digits above are those of the limit
+                    counts[(int) difference]++;
+                }
+            }
+            int digit = 0;
+            while (counts[digit] < atLimit) {
+                atLimit -= counts[digit++];
+            }
+            limit |= (long) digit << shift;
+        }
+        int[] chosen = new int[count];
+        int next = 0;
+        for (int i = 0; i < scores.length && next < count; i++) {
+            int order = Long.compareUnsigned(rank(sign * scores[i]), limit);
+            if (order < 0 || (order == 0 && atLimit-- > 0)) {
+                chosen[next++] = i;
+            }
+        }
+        return chosen;
+    }
+
+    /** A number whose unsigned order is that of the scores. */
+    private static long rank(double score) {
+        long bits = Double.doubleToLongBits(score + 0.0); // 0.0 for -0.0, which would rank below it
+        return bits ^ (bits < 0 ? -1 : Long.MIN_VALUE);
     }
 }
