@@ -10,10 +10,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplasticity.dropout.ScheduledLayer;
 import org.dl4jplasticity.dropout.SeededKeep;
+import org.dl4jplasticity.layers.LayerSetup;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -99,13 +99,13 @@ public final class LowRankDenseLayer extends FeedForwardLayer implements Schedul
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet(
                 "LowRankDenseLayer", getLayerName(), layerIndex, getNIn(), getNOut());
-        LowRankDense layer = new LowRankDense(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return LayerSetup.ready(
+                new LowRankDense(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
@@ -124,12 +124,8 @@ public final class LowRankDenseLayer extends FeedForwardLayer implements Schedul
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long learning = (getNIn() + getNOut()) * rank;
-        return new LayerMemoryReport.Builder(
-                        layerName, LowRankDenseLayer.class, inputType, outputType)
-                .standardMemory(initializer().numParams(this), getIUpdater().stateSize(learning))
-                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(
+                this, inputType, outputType, learning, outputType.arrayElementsPerExample());
     }
 
     @Override

@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplasticity.layers.LayerSetup;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -63,29 +63,25 @@ public abstract sealed class FullyConnectedLayer extends FeedForwardLayer
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet(
                 getClass().getSimpleName(), getLayerName(), layerIndex, getNIn(), getNOut());
-        FullyConnected<?> layer = atWork(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return LayerSetup.ready(
+                atWork(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
     public ParamInitializer initializer() {
-        return FullyConnectedParamInitializer.INSTANCE;
+        return FullyConnectedParameters.INSTANCE;
     }
 
     @Override
     public final LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(getLayerName(), getClass(), inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, columns())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(this, inputType, outputType, parameters, columns());
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplasticity.layers.LayerSetup;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -104,13 +105,13 @@ public final class RecurrentDropoutLSTM extends LSTM implements ScheduledLayer {
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet(
                 "RecurrentDropoutLSTM", getLayerName(), layerIndex, getNIn(), getNOut());
-        RememberingLSTM layer = new RememberingLSTM(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return LayerSetup.ready(
+                new RememberingLSTM(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override

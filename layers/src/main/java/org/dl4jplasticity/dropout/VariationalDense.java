@@ -31,7 +31,7 @@ final class VariationalDense extends FullyConnected<VariationalDenseLayer> {
     }
 
     private INDArray noiseParameter() {
-        return getParam(VariationalParamInitializer.NOISE_KEY);
+        return getParam(VariationalParameters.NOISE_KEY);
     }
 
     /** {@return the weights that are used at inference; not a copy where all are} */
@@ -104,7 +104,7 @@ final class VariationalDense extends FullyConnected<VariationalDenseLayer> {
                             biasGradient(),
                             epsilonNext);
             INDArray a = noiseParameter();
-            INDArray aGradient = gradientViews.get(VariationalParamInitializer.NOISE_KEY);
+            INDArray aGradient = gradientViews.get(VariationalParameters.NOISE_KEY);
             noise().backward(means, a, variances, ofVariances, weightGradient(), aGradient);
             // The updater divides the gradient by the number of examples, unless told not to.
             double factor = divergenceWeight() * (conf().isMiniBatch() ? input.size(0) : 1);

@@ -87,7 +87,7 @@ public final class VariationalDenseLayer extends FullyConnectedLayer {
 
     @Override
     public ParamInitializer initializer() {
-        return VariationalParamInitializer.INSTANCE;
+        return VariationalParameters.INSTANCE;
     }
 
     @Override

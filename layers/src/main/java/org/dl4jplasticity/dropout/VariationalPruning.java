@@ -54,7 +54,7 @@ public final class VariationalPruning {
         INDArray w = weights.array();
         double[] logAlpha;
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            INDArray a = weights.layer().getParam(VariationalParamInitializer.NOISE_KEY);
+            INDArray a = weights.layer().getParam(VariationalParameters.NOISE_KEY);
             logAlpha =
                     layer.noise()
                             .logAlpha(w, a)

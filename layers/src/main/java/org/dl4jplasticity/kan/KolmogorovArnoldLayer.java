@@ -10,10 +10,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplasticity.dropout.ScheduledLayer;
 import org.dl4jplasticity.dropout.SeededKeep;
+import org.dl4jplasticity.layers.LayerSetup;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -130,13 +130,13 @@ public final class KolmogorovArnoldLayer extends FeedForwardLayer implements Sch
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet(
                 "KolmogorovArnoldLayer", getLayerName(), layerIndex, getNIn(), getNOut());
-        KolmogorovArnold layer = new KolmogorovArnold(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return LayerSetup.ready(
+                new KolmogorovArnold(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
@@ -148,12 +148,8 @@ public final class KolmogorovArnoldLayer extends FeedForwardLayer implements Sch
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(
-                        layerName, KolmogorovArnoldLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(
+                this, inputType, outputType, parameters, outputType.arrayElementsPerExample());
     }
 
     @Override

@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.deeplearning4j.util.ValidationUtils;
@@ -67,31 +66,27 @@ public final class SparseConvolutionLayer extends ConvolutionLayer implements Sp
                                     + " NHWC; put the channels first")
                             .formatted(layerIndex, getLayerName()));
         }
-        SparseParamInitializer.ensureTopology(this, layerIndex, conf.getSeed());
-        SparseConvolution layer = new SparseConvolution(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        SparseParameters.ensureTopology(this, layerIndex, conf.getSeed());
+        return LayerSetup.ready(
+                new SparseConvolution(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
     public ParamInitializer initializer() {
-        return SparseParamInitializer.INSTANCE;
+        return SparseParameters.INSTANCE;
     }
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(
-                        layerName, SparseConvolutionLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(
+                this, inputType, outputType, parameters, outputType.arrayElementsPerExample());
     }
 
     /** {@return nIn times the size of the kernel} */
@@ -117,7 +112,7 @@ public final class SparseConvolutionLayer extends ConvolutionLayer implements Sp
 
     @Override
     public void setSparsity(double sparsity) {
-        this.sparsity = SparseParamInitializer.requireSparsity(getLayerName(), sparsity);
+        this.sparsity = SparseParameters.requireSparsity(getLayerName(), sparsity);
     }
 
     @Override
@@ -205,7 +200,7 @@ public final class SparseConvolutionLayer extends ConvolutionLayer implements Sp
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder sparsity(double sparsity) {
-            this.sparsity = SparseParamInitializer.requireSparsity(layerName, sparsity);
+            this.sparsity = SparseParameters.requireSparsity(layerName, sparsity);
             return this;
         }
 

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplasticity.layers.runtime.SparseDense;
 import org.dl4jplasticity.topology.SparseTopology;
@@ -66,31 +65,27 @@ public final class SparseDenseLayer extends FeedForwardLayer implements SparseLa
                     "Layer %s: dropout needs the gradient at the layer's input, which inputGradient(false) leaves out"
                             .formatted(getLayerName()));
         }
-        SparseParamInitializer.ensureTopology(this, layerIndex, conf.getSeed());
-        SparseDense layer = new SparseDense(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        SparseParameters.ensureTopology(this, layerIndex, conf.getSeed());
+        return LayerSetup.ready(
+                new SparseDense(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
     public ParamInitializer initializer() {
-        return SparseParamInitializer.INSTANCE;
+        return SparseParameters.INSTANCE;
     }
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(
-                        layerName, SparseDenseLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(
+                this, inputType, outputType, parameters, outputType.arrayElementsPerExample());
     }
 
     @Override
@@ -110,7 +105,7 @@ public final class SparseDenseLayer extends FeedForwardLayer implements SparseLa
 
     @Override
     public void setSparsity(double sparsity) {
-        this.sparsity = SparseParamInitializer.requireSparsity(getLayerName(), sparsity);
+        this.sparsity = SparseParameters.requireSparsity(getLayerName(), sparsity);
     }
 
     @Override
@@ -184,7 +179,7 @@ public final class SparseDenseLayer extends FeedForwardLayer implements SparseLa
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder sparsity(double sparsity) {
-            this.sparsity = SparseParamInitializer.requireSparsity(layerName, sparsity);
+            this.sparsity = SparseParameters.requireSparsity(layerName, sparsity);
             return this;
         }
 

@@ -48,19 +48,19 @@ public final class SparseOutputLayer extends BaseOutputLayer implements SparseLa
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet(
                 "SparseOutputLayer", getLayerName(), layerIndex, getNIn(), getNOut());
-        SparseParamInitializer.ensureTopology(this, layerIndex, conf.getSeed());
-        SparseOutput layer = new SparseOutput(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        SparseParameters.ensureTopology(this, layerIndex, conf.getSeed());
+        return LayerSetup.ready(
+                new SparseOutput(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
     public ParamInitializer initializer() {
-        return SparseParamInitializer.INSTANCE;
+        return SparseParameters.INSTANCE;
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class SparseOutputLayer extends BaseOutputLayer implements SparseLa
 
     @Override
     public void setSparsity(double sparsity) {
-        this.sparsity = SparseParamInitializer.requireSparsity(getLayerName(), sparsity);
+        this.sparsity = SparseParameters.requireSparsity(getLayerName(), sparsity);
     }
 
     @Override
@@ -139,7 +139,7 @@ public final class SparseOutputLayer extends BaseOutputLayer implements SparseLa
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder sparsity(double sparsity) {
-            this.sparsity = SparseParamInitializer.requireSparsity(layerName, sparsity);
+            this.sparsity = SparseParameters.requireSparsity(layerName, sparsity);
             return this;
         }
 

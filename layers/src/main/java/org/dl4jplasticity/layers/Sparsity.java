@@ -39,7 +39,7 @@ public final class Sparsity {
             MaskSelection selection,
             WeightFilter filter,
             boolean rescaling) {
-        this.sparsity = SparseParamInitializer.requireSparsity(null, sparsity);
+        this.sparsity = SparseParameters.requireSparsity(null, sparsity);
         this.distribution = distribution;
         this.selection = selection;
         this.filter = filter;

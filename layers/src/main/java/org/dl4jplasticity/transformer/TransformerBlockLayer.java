@@ -13,10 +13,10 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplasticity.dropout.ScheduledLayer;
 import org.dl4jplasticity.dropout.SeededKeep;
+import org.dl4jplasticity.layers.LayerSetup;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -112,13 +112,13 @@ public final class TransformerBlockLayer extends FeedForwardLayer implements Sch
                                     + " multiple of its %d heads, got %d inputs and %d outputs")
                             .formatted(layerIndex, getLayerName(), heads, getNIn(), getNOut()));
         }
-        TransformerBlock layer = new TransformerBlock(conf, networkDataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        layer.setConf(conf);
-        return layer;
+        return LayerSetup.ready(
+                new TransformerBlock(conf, networkDataType),
+                conf,
+                listeners,
+                layerIndex,
+                layerParamsView,
+                initializeParams);
     }
 
     @Override
@@ -160,12 +160,8 @@ public final class TransformerBlockLayer extends FeedForwardLayer implements Sch
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(
-                        layerName, TransformerBlockLayer.class, inputType, inputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, inputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerSetup.memory(
+                this, inputType, inputType, parameters, inputType.arrayElementsPerExample());
     }
 
     @Override
