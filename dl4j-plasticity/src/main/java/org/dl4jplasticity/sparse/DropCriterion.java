@@ -1,6 +1,5 @@
 package org.dl4jplasticity.sparse;
 
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import org.dl4jplasticity.topology.Ranking;
@@ -16,7 +15,8 @@ import org.dl4jplasticity.topology.Ranking;
 public interface DropCriterion {
 
     /**
-     * {@return the score of every position; the lowest are dropped}
+     * {@return the score of every position; the lowest are dropped} A position is asked for several
+     * times and must have the same score each time.
      *
      * @param weights the weights
      */
@@ -30,9 +30,7 @@ public interface DropCriterion {
      * @param count how many, in [0, active)
      */
     default int[] choose(PlasticWeights weights, int count) {
-        double[] scores = new double[weights.topology().activeCount()];
-        Arrays.setAll(scores, scores(weights));
-        return Ranking.lowest(scores, count);
+        return Ranking.lowest(weights.topology().activeCount(), scores(weights), count);
     }
 
     /** {@return what must be known of the weights; nothing by default} */

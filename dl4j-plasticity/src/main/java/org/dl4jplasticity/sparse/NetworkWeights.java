@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -15,6 +16,7 @@ import org.dl4jplasticity.surgery.NetworkParameter;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.dl4jplasticity.topology.TopologyChange;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,7 +29,7 @@ abstract class NetworkWeights implements PlasticWeights {
     private final History history;
 
     /** By place in the parameter; loaded when an update asks for them and forgotten after it. */
-    private double[] values;
+    private IntToDoubleFunction values;
 
     private double[] gradients;
     private double[] movements;
@@ -182,9 +184,19 @@ abstract class NetworkWeights implements PlasticWeights {
     @Override
     public double value(int position) {
         if (values == null) {
-            values = parameter.values().toDoubleVector();
+            values = numbers(parameter.values());
         }
-        return values[place(position)];
+        return values.applyAsDouble(place(position));
+    }
+
+    /** A copy in the precision that the numbers have. */
+    private static IntToDoubleFunction numbers(INDArray vector) {
+        if (vector.dataType() == DataType.FLOAT) {
+            float[] floats = vector.toFloatVector();
+            return place -> floats[place];
+        }
+        double[] doubles = vector.toDoubleVector();
+        return place -> doubles[place];
     }
 
     @Override

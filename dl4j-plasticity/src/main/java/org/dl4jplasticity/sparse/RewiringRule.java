@@ -41,6 +41,8 @@ record RewiringRule(
         RandomGenerator random = new SplittableRandom(stream);
         SparseTopology topology = weights.topology();
         int[] dropped = drop.choose(weights, exchange.drop());
+        Map<String, Double> scores = scores(weights, dropped, exchange.target());
+        weights.forget(); // growing may take as much memory again
         SparseTopology survivors = dropped.length == 0 ? topology : topology.without(dropped);
         long[] grown =
                 exchange.grow() == 0
@@ -55,13 +57,7 @@ record RewiringRule(
         double[] values = initialization.values(weights, change.grownCount(), random);
         requireCount(weights, "the growth initialization", change.grownCount(), values.length);
         return Optional.of(
-                new LayerUpdate(
-                        weights,
-                        change,
-                        values,
-                        exchange.target(),
-                        stream,
-                        scores(weights, dropped, exchange.target())));
+                new LayerUpdate(weights, change, values, exchange.target(), stream, scores));
     }
 
     private static void requireCount(

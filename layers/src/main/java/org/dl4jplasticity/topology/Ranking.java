@@ -1,11 +1,12 @@
 package org.dl4jplasticity.topology;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Selection by score. NaN is taken last, -0.0 equals 0.0; of equal scores the lower index is taken.
- * Time is linear in the scores, and no copy of them is made: they may be those of a layer that
- * nearly fills the memory.
+ * Time is linear in the scores, and none is kept: they may be those of a layer that nearly fills
+ * the memory.
  */
 public final class Ranking {
     /** Bits of a score that one pass over all of them settles. */
@@ -21,7 +22,7 @@ public final class Ranking {
      * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] lowest(double[] scores, int count) {
-        return select(scores, count, 1);
+        return lowest(scores.length, index -> scores[index], count);
     }
 
     /**
@@ -32,14 +33,22 @@ public final class Ranking {
      * @throws IllegalArgumentException if the count is out of range
      */
     public static int[] highest(double[] scores, int count) {
-        return select(scores, count, -1);
+        return lowest(scores.length, index -> -scores[index], count);
     }
 
-    /** Those whose score times the sign is lowest. */
-    private static int[] select(double[] scores, int count, int sign) {
-        if (count < 0 || count > scores.length) {
+    /**
+     * {@return the indices of the lowest scores, ascending}
+     *
+     * @param length number of scores
+     * @param scores the score of each index in [0, length), any number; asked for several times,
+     *     and the same each time
+     * @param count how many, in [0, length]
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    public static int[] lowest(int length, IntToDoubleFunction scores, int count) {
+        if (count < 0 || count > length) {
             throw new IllegalArgumentException(
-                    "can select between 0 and %d scores, got %d".formatted(scores.length, count));
+                    "can select between 0 and %d scores, got %d".formatted(length, count));
         }
         if (count == 0) {
             return new int[0];
@@ -49,8 +58,8 @@ public final class Ranking {
         int[] counts = new int[1 << DIGIT];
         for (int shift = Long.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
             Arrays.fill(counts, 0);
-            for (double score : scores) {
-                long difference = (rank(sign * score) ^ limit) >>> shift;
+            for (int i = 0; i < length; i++) {
+                long difference = (rank(scores.applyAsDouble(i)) ^ limit) >>> shift;
                 if ((difference & -counts.length) == 0) { // the digits above are those of the limit
                     counts[(int) difference]++;
                 }
@@ -63,8 +72,8 @@ public final class Ranking {
         }
         int[] chosen = new int[count];
         int next = 0;
-        for (int i = 0; i < scores.length && next < count; i++) {
-            int order = Long.compareUnsigned(rank(sign * scores[i]), limit);
+        for (int i = 0; i < length && next < count; i++) {
+            int order = Long.compareUnsigned(rank(scores.applyAsDouble(i)), limit);
             if (order < 0 || (order == 0 && atLimit-- > 0)) {
                 chosen[next++] = i;
             }

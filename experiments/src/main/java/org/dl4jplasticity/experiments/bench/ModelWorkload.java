@@ -9,6 +9,7 @@ import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.ModelSpec;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.Sparsification;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.schedule.SparsityDistribution;
@@ -52,6 +53,7 @@ record ModelWorkload(String model, SparsityDistribution distribution, int batch)
                         Mode.PACKED,
                         sparsity,
                         distribution,
+                        Rewiring.USUAL,
                         1,
                         batch,
                         1e-3,

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.Method;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.mask.WeightFilter;
 import org.dl4jplasticity.pruning.IterativePruning;
@@ -96,6 +97,7 @@ record LotterySettings(
                 Mode.AUTO,
                 0,
                 SparsityDistribution.uniform(),
+                Rewiring.USUAL,
                 1,
                 batch,
                 learningRate,

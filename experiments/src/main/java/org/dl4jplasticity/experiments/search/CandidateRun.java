@@ -102,8 +102,7 @@ final class CandidateRun {
     private void attach(Network network, MutationJournal journal, int steps, long iterations) {
         TrainSettings training = settings.training();
         if (training.method().isSparse()) {
-            SparseTraining rewiring =
-                    training.method().listener(training, iterations, settings.rewiring());
+            SparseTraining rewiring = training.method().listener(training, iterations);
             rewiring.prepare(network.model());
             rewiring.recordTo(journal);
             network.addListener(rewiring);

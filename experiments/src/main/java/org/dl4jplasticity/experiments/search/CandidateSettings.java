@@ -19,15 +19,10 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
  * Everything that the training of one candidate depends on.
  *
  * @param training what is trained on what and how
- * @param rewiring how often connections change, and how many
  * @param growing how layers are chosen that grow, if any do
  * @param growth when and by how much they grow
  */
-record CandidateSettings(
-        TrainSettings training,
-        Rewiring rewiring,
-        Optional<GrowArm> growing,
-        DropinSettings growth) {
+record CandidateSettings(TrainSettings training, Optional<GrowArm> growing, DropinSettings growth) {
 
     /** The value of the parameter growth for networks that don't grow. */
     static final String NO_GROWTH = "none";
@@ -62,6 +57,9 @@ record CandidateSettings(
                         method.isSparse()
                                 ? SparsityDistribution.parse(values.text(Parameter.DISTRIBUTION))
                                 : SparsityDistribution.uniform(),
+                        new Rewiring(
+                                values.integer(Parameter.UPDATE_EVERY),
+                                values.number(Parameter.DROP_FRACTION)),
                         values.integer(Parameter.EPOCHS),
                         values.integer(Parameter.BATCH),
                         values.number(Parameter.LEARNING_RATE),
@@ -72,13 +70,9 @@ record CandidateSettings(
                         out,
                         0,
                         false);
-        Rewiring rewiring =
-                new Rewiring(
-                        values.integer(Parameter.UPDATE_EVERY),
-                        values.number(Parameter.DROP_FRACTION));
         Optional<GrowArm> growing = growing(values.text(Parameter.GROWTH));
         return new CandidateSettings(
-                training, rewiring, growing, growing.isPresent() ? growth(values) : null);
+                training, growing, growing.isPresent() ? growth(values) : null);
     }
 
     private static DropinSettings growth(Values values) {
@@ -161,9 +155,6 @@ record CandidateSettings(
         CandidateSettings candidate = of(values, settings, null);
         NetworkShape.of(values);
         ModelSpec.parse(candidate.training().model());
-        candidate
-                .training()
-                .method()
-                .listener(candidate.training(), ITERATIONS, candidate.rewiring());
+        candidate.training().method().listener(candidate.training(), ITERATIONS);
     }
 }

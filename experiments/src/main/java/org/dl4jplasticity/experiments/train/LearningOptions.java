@@ -64,6 +64,7 @@ public final class LearningOptions {
             Mode mode,
             double sparsity,
             SparsityDistribution distribution,
+            Rewiring rewiring,
             long seed,
             Path out,
             int checkpointEvery,
@@ -76,6 +77,7 @@ public final class LearningOptions {
                 mode,
                 sparsity,
                 distribution,
+                rewiring,
                 epochs,
                 batch,
                 learningRate,
@@ -95,7 +97,15 @@ public final class LearningOptions {
      */
     public TrainSettings dense(long seed, Path out) {
         return settings(
-                Method.DENSE, Mode.AUTO, 0, SparsityDistribution.uniform(), seed, out, 0, false);
+                Method.DENSE,
+                Mode.AUTO,
+                0,
+                SparsityDistribution.uniform(),
+                Rewiring.USUAL,
+                seed,
+                out,
+                0,
+                false);
     }
 
     /** {@return a folder name that tells what is trained on what} */

@@ -174,21 +174,11 @@ public enum Method {
      * @param settings of the run; the method is this one
      * @param iterations of the whole run
      */
-    SparseTraining listener(TrainSettings settings, long iterations) {
-        return listener(settings, iterations, Rewiring.USUAL);
-    }
-
-    /**
-     * {@return the listener that rewires a run}
-     *
-     * @param settings of the run; the method is this one
-     * @param iterations of the whole run
-     * @param rewiring how often and how much, for methods that have it
-     */
-    public SparseTraining listener(TrainSettings settings, long iterations, Rewiring rewiring) {
+    public SparseTraining listener(TrainSettings settings, long iterations) {
         if (isLatent()) {
             return latent(settings, iterations);
         }
+        Rewiring rewiring = settings.rewiring();
         int epochs = settings.epochs();
         int every = rewiring.every(between(1, UPDATE_EVERY, iterations / LEAST_UPDATES));
         long lastUpdate = Math.max(1, (long) (LAST_UPDATE * iterations));

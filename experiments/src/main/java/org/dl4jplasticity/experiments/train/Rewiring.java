@@ -17,15 +17,32 @@ public record Rewiring(Integer updateEvery, Double dropFraction) {
 
     public Rewiring {
         Settings.require(
-                "updateEvery",
+                "--update-every",
                 updateEvery == null || updateEvery >= 1,
                 "at least 1 iteration",
                 updateEvery);
         Settings.require(
-                "dropFraction",
+                "--drop-fraction",
                 dropFraction == null || (dropFraction > 0 && dropFraction < 1),
                 "in (0, 1)",
                 dropFraction);
+    }
+
+    /**
+     * Refuses what a method doesn't have.
+     *
+     * @throws IllegalArgumentException if something is chosen that would be left alone
+     */
+    void requireHeeded(Method method) {
+        if (updateEvery != null && !method.hasInterval()) {
+            throw new IllegalArgumentException(
+                    "--update-every: method %s has no interval that can be chosen"
+                            .formatted(method));
+        }
+        if (dropFraction != null && !method.hasDropFraction()) {
+            throw new IllegalArgumentException(
+                    "--drop-fraction: method %s has no share that can be chosen".formatted(method));
+        }
     }
 
     int every(int usual) {

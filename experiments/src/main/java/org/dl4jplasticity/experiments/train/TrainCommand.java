@@ -47,6 +47,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainSettings settings = options.settings(method, sparsity, seed, out);
+        settings.rewiring().requireHeeded(method);
         TrainingRun run = new TrainingRun(settings);
         run.run();
         RunReport.write(run.folder(), settings.dataDir());

@@ -37,6 +37,22 @@ public final class TrainOptions {
     private SparsityDistribution distribution;
 
     @Option(
+            names = "--update-every",
+            paramLabel = "N",
+            description =
+                    "Iterations between updates of the connections, for methods with an interval;"
+                            + " by default as the method has it, and more often in a short run.")
+    private Integer updateEvery;
+
+    @Option(
+            names = "--drop-fraction",
+            paramLabel = "F",
+            description =
+                    "The share of connections that the first update exchanges, in (0, 1), for"
+                            + " methods that have one; by default the method's own.")
+    private Double dropFraction;
+
+    @Option(
             names = "--checkpoint-every",
             paramLabel = "N",
             defaultValue = "0",
@@ -71,7 +87,15 @@ public final class TrainOptions {
      */
     public TrainSettings settings(Method method, double sparsity, long seed, Path out) {
         return learning.settings(
-                method, mode, sparsity, distribution, seed, out, checkpointEvery, resume);
+                method,
+                mode,
+                sparsity,
+                distribution,
+                new Rewiring(updateEvery, dropFraction),
+                seed,
+                out,
+                checkpointEvery,
+                resume);
     }
 
     /** {@return a folder name that tells what is trained on what} */

@@ -18,6 +18,7 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
  * @param mode how its sparse weights are kept
  * @param sparsity share of connections that are not active, in [0, 1)
  * @param distribution how the active connections are shared out over the layers
+ * @param rewiring how often connections change and how many, for methods that have it
  * @param epochs passes over the training examples, at least 1
  * @param batch examples per iteration, at least 1
  * @param learningRate at the start; falls as 1 - t^2, t from 0 to 1 over the run
@@ -37,6 +38,7 @@ public record TrainSettings(
         Mode mode,
         double sparsity,
         SparsityDistribution distribution,
+        Rewiring rewiring,
         int epochs,
         int batch,
         double learningRate,
@@ -84,6 +86,8 @@ public record TrainSettings(
         config.put("mode", mode.toString());
         config.put("sparsity", sparsity);
         config.put("distribution", distribution.name());
+        config.put("updateEvery", usualOr(rewiring.updateEvery()));
+        config.put("dropFraction", usualOr(rewiring.dropFraction()));
         config.put("epochs", epochs);
         config.put("batch", batch);
         config.put("learningRate", learningRate);
@@ -91,6 +95,10 @@ public record TrainSettings(
         config.put("weightDecay", weightDecay);
         config.put("validation", validation);
         return config;
+    }
+
+    private static Object usualOr(Object chosen) {
+        return chosen == null ? "usual" : chosen;
     }
 
     /** {@return everything that decides the run as text, by name} */

@@ -19,6 +19,7 @@ import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.train.EarlierReport;
 import org.dl4jplasticity.experiments.train.Method;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class DropoutTechniqueTest {
                         Mode.AUTO,
                         0,
                         SparsityDistribution.uniform(),
+                        Rewiring.USUAL,
                         2,
                         100,
                         0.05,

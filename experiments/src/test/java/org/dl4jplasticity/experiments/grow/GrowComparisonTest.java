@@ -12,6 +12,7 @@ import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 import org.dl4jplasticity.experiments.train.Method;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ class GrowComparisonTest {
                         Mode.AUTO,
                         0,
                         SparsityDistribution.uniform(),
+                        Rewiring.USUAL,
                         1,
                         4,
                         0.1,

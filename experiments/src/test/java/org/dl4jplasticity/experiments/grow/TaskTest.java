@@ -11,6 +11,7 @@ import org.dl4jplasticity.datasets.LabeledExamples;
 import org.dl4jplasticity.datasets.TrainTest;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.train.Method;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class TaskTest {
                         Mode.AUTO,
                         0,
                         SparsityDistribution.uniform(),
+                        Rewiring.USUAL,
                         1,
                         4,
                         0.1,

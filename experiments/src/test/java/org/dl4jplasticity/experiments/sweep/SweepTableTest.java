@@ -11,6 +11,7 @@ import java.util.List;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.train.Method;
+import org.dl4jplasticity.experiments.train.Rewiring;
 import org.dl4jplasticity.experiments.train.TrainReport;
 import org.dl4jplasticity.experiments.train.TrainSettings;
 import org.dl4jplasticity.schedule.SparsityDistribution;
@@ -26,6 +27,7 @@ class SweepTableTest {
                 Mode.AUTO,
                 sparsity,
                 SparsityDistribution.uniform(),
+                Rewiring.USUAL,
                 4,
                 64,
                 0.25,

@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.dl4jplasticity.experiments.run.Mode;
@@ -20,6 +21,7 @@ class RewiringTest {
                         Mode.AUTO,
                         0.9,
                         SparsityDistribution.uniform(),
+                        rewiring,
                         10,
                         32,
                         0.1,
@@ -30,7 +32,7 @@ class RewiringTest {
                         null,
                         0,
                         false);
-        return method.listener(settings, 1_000, rewiring).toString();
+        return method.listener(settings, 1_000).toString();
     }
 
     @Test
@@ -61,8 +63,20 @@ class RewiringTest {
     @Test
     void numbersOutOfRangeAreRefused() {
         assertThatThrownBy(() -> new Rewiring(0, null))
-                .hasMessage("updateEvery must be at least 1 iteration, got 0");
+                .hasMessage("--update-every must be at least 1 iteration, got 0");
         assertThatThrownBy(() -> new Rewiring(null, 1.0))
-                .hasMessage("dropFraction must be in (0, 1), got 1.0");
+                .hasMessage("--drop-fraction must be in (0, 1), got 1.0");
+    }
+
+    @Test
+    void whatAMethodHasNotIsRefusedForASingleRun() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Rewiring(5, null).requireHeeded(Method.STATIC))
+                .withMessage("--update-every: method static has no interval that can be chosen");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Rewiring(5, 0.2).requireHeeded(Method.MEST))
+                .withMessage("--drop-fraction: method mest has no share that can be chosen");
+        new Rewiring(5, 0.2).requireHeeded(Method.RIGL);
+        Rewiring.USUAL.requireHeeded(Method.STATIC);
     }
 }

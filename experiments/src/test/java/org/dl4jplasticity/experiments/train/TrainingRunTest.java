@@ -33,6 +33,7 @@ class TrainingRunTest {
                 Mode.AUTO,
                 0.9,
                 SparsityDistribution.erdosRenyiKernel(),
+                Rewiring.USUAL,
                 epochs,
                 128,
                 0.1,

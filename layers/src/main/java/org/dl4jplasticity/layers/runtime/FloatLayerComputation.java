@@ -44,11 +44,11 @@ final class FloatLayerComputation implements MatrixComputation {
     /** The array that stands for delta, whose values the layer behind computed; or null. */
     private INDArray received;
 
-    /** By position: weights, their gradient, and the weights in the transpose's order. */
+    /** By position. */
     private float[] weights;
 
-    private float[] weightGradient;
-    private float[] transposed;
+    /** By position: the gradient until it is handed over, then the weights by input. */
+    private float[] working;
 
     /** By output unit. */
     private float[] bias;
@@ -190,22 +190,21 @@ final class FloatLayerComputation implements MatrixComputation {
             throw new IllegalStateException(
                     "backward after the layer before has begun another minibatch");
         }
-        this.weightGradient = ensure(this.weightGradient, topology.activeCount());
+        working = ensure(working, topology.activeCount());
         this.biasGradient = ensure(this.biasGradient, topology.nOut());
         operations.parameterGradients(
-                topology, deltaBehind, y, delta, x, stride, this.weightGradient, this.biasGradient);
-        FloatArrays.write(this.weightGradient, weightGradient);
+                topology, deltaBehind, y, delta, x, stride, working, this.biasGradient);
+        FloatArrays.write(working, weightGradient);
         if (biasGradient != null) {
             FloatArrays.write(this.biasGradient, biasGradient);
         }
         if (inputGradient != null) {
-            transposed = ensure(transposed, topology.activeCount());
             if (shared != null) {
                 float[] dx = before.receive(inputGradient);
-                operations.inputGradient(topology, weights, delta, stride, transposed, dx);
+                operations.inputGradient(topology, weights, delta, stride, working, dx);
             } else {
                 ownDx = ensure(ownDx, (long) topology.nIn() * stride);
-                operations.inputGradient(topology, weights, delta, stride, transposed, ownDx);
+                operations.inputGradient(topology, weights, delta, stride, working, ownDx);
                 FloatArrays.writeFeatureMajor(ownDx, stride, inputGradient);
             }
         }
