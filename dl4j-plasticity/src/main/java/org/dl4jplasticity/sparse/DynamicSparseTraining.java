@@ -22,6 +22,7 @@ import org.dl4jplasticity.sparse.SparsityReport.LayerReport;
 import org.dl4jplasticity.surgery.MutationRecorder;
 import org.dl4jplasticity.surgery.PlasticNetwork;
 import org.dl4jplasticity.topology.SparseTopology;
+import org.dl4jplasticity.updater.FusedUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
@@ -306,8 +307,39 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         }
     }
 
-    /** An update that waits for the step to end, and the network as it was before the step. */
-    private record PendingUpdate(Plan plan, INDArray parameters, INDArray optimizerState) {}
+    /**
+     * An update that waits for the step to end.
+     *
+     * @param plan what is to be done
+     * @param parameters as they were before the step, or null if it is left out
+     * @param optimizerState as it was before the step, or null if it is left out or there is none
+     */
+    private record PendingUpdate(Plan plan, INDArray parameters, INDArray optimizerState) {
+
+        static PendingUpdate insteadOfStep(Plan plan, PlasticNetwork network) {
+            if (FusedUpdater.skipStep(network.model())) {
+                return new PendingUpdate(plan, null, null);
+            }
+            INDArray state = network.updater().getStateViewArray();
+            return new PendingUpdate(
+                    plan, network.parameters().dup(), state == null ? null : state.dup());
+        }
+
+        void undoStep(PlasticNetwork network) {
+            putBack(parameters, network.parameters());
+            putBack(optimizerState, network.updater().getStateViewArray());
+        }
+
+        /** A copy is as large as the network: its memory is not left to the garbage collector. */
+        private static void putBack(INDArray copy, INDArray original) {
+            if (copy != null) {
+                original.assign(copy);
+                if (copy.closeable()) {
+                    copy.close();
+                }
+            }
+        }
+    }
 
     /** {@return the method by name with all its settings, which a checkpoint compares} */
     @Override
@@ -374,12 +406,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         if (due) {
             Plan plan = plan(true, time, time);
             if (plan.isUpdate()) {
-                INDArray state = network.updater().getStateViewArray();
-                pending =
-                        new PendingUpdate(
-                                plan,
-                                network.parameters().dup(),
-                                state == null ? null : state.dup());
+                pending = PendingUpdate.insteadOfStep(plan, network);
             }
         }
         cost.step(
@@ -405,23 +432,12 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         PlasticNetwork network = serve(model);
         weights.forEach(NetworkWeights::stepDone);
         if (pending != null) {
-            putBack(pending.parameters(), network.parameters());
-            if (pending.optimizerState() != null) {
-                putBack(pending.optimizerState(), network.updater().getStateViewArray());
-            }
+            pending.undoStep(network);
             Plan plan = pending.plan();
             pending = null;
             apply(plan, network);
         } else if (!insteadOfStep && schedule != null && schedule.atIteration(iteration)) {
             update(network, iteration, iteration);
-        }
-    }
-
-    /** The copy is as large as the network: its memory is not left to the garbage collector. */
-    private static void putBack(INDArray copy, INDArray original) {
-        original.assign(copy);
-        if (copy.closeable()) {
-            copy.close();
         }
     }
 

@@ -65,6 +65,26 @@ public final class FusedUpdater {
                 && graph.getUpdater(false) instanceof Graph;
     }
 
+    /**
+     * Leaves out the step that a network is about to make with the gradient of the minibatch under
+     * way, weight decay and all: its parameters and optimizer state stay what they are. To be
+     * called between the backward pass and the update, as from {@code onGradientCalculation}.
+     *
+     * @param network any model
+     * @return whether the step is left out; if not, the network has another updater
+     */
+    public static boolean skipStep(Model network) {
+        if (!isInstalled(network)) {
+            return false;
+        }
+        if (network instanceof MultiLayerNetwork sequential) {
+            ((Sequential) sequential.getUpdater(false)).pass().skipNext();
+        } else {
+            ((Graph) ((ComputationGraph) network).getUpdater(false)).pass().skipNext();
+        }
+        return true;
+    }
+
     private static final class Sequential extends MultiLayerUpdater {
         private static final long serialVersionUID = 1;
 
@@ -81,12 +101,16 @@ public final class FusedUpdater {
                 int epoch,
                 int batchSize,
                 LayerWorkspaceMgr workspaceMgr) {
+            if (!pass().run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
+                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
+            }
+        }
+
+        private synchronized UpdatePass pass() {
             if (pass == null) {
                 pass = new UpdatePass(this);
             }
-            if (!pass.run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
-                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
-            }
+            return pass;
         }
     }
 
@@ -106,12 +130,16 @@ public final class FusedUpdater {
                 int epoch,
                 int batchSize,
                 LayerWorkspaceMgr workspaceMgr) {
+            if (!pass().run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
+                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
+            }
+        }
+
+        private synchronized UpdatePass pass() {
             if (pass == null) {
                 pass = new UpdatePass(this);
             }
-            if (!pass.run(gradient, iteration, epoch, isMiniBatch() ? batchSize : 1)) {
-                super.update(gradient, iteration, epoch, batchSize, workspaceMgr);
-            }
+            return pass;
         }
     }
 }

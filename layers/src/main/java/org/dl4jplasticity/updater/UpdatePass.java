@@ -24,6 +24,8 @@ final class UpdatePass {
     /** Whether the heap can be copied to and from the arrays. */
     private final boolean addressable;
 
+    private boolean skipping;
+
     UpdatePass(BaseMultiLayerUpdater<?> updater) {
         blocks = updater.getUpdaterBlocks();
         params = updater.getNetwork().params();
@@ -33,6 +35,11 @@ final class UpdatePass {
         addressable =
                 HeapKernels.of(type) != KernelChoice.ND4J
                         && params.length() * type.width() <= Integer.MAX_VALUE;
+    }
+
+    /** The next update is none. */
+    void skipNext() {
+        skipping = true;
     }
 
     /**
@@ -46,6 +53,11 @@ final class UpdatePass {
      *     know
      */
     boolean run(Gradient gradient, int iteration, int epoch, int divisor) {
+        if (skipping) {
+            skipping = false;
+            gradient.gradient().assign(0);
+            return true;
+        }
         if (!addressable || !isSame(gradient.gradient(), gradients)) {
             return false;
         }

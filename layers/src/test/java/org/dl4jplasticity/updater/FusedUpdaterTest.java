@@ -249,6 +249,41 @@ class FusedUpdaterTest {
                 .containsExactly(state.toDoubleVector());
     }
 
+    @ParameterizedTest
+    @MethodSource("rules")
+    void leavesOutTheStepThatItIsAskedTo(IUpdater updater, DataType type) {
+        DataSet minibatch = minibatch(type);
+        MultiLayerNetwork sequential = sequential(updater, type);
+        ComputationGraph graph = graph(updater, type);
+        assertThat(FusedUpdater.skipStep(sequential)).isFalse();
+        FusedUpdater.install(sequential);
+        FusedUpdater.install(graph);
+        sequential.fit(minibatch);
+        graph.fit(minibatch);
+        for (Model network : List.of(sequential, graph)) {
+            INDArray state =
+                    network == graph
+                            ? graph.getUpdater().getStateViewArray()
+                            : sequential.getUpdater().getStateViewArray();
+            double[] params = network.params().toDoubleVector();
+            double[] slots = state == null ? null : state.toDoubleVector();
+            assertThat(FusedUpdater.skipStep(network)).isTrue();
+            fit(network, minibatch);
+            assertThat(network.params().toDoubleVector()).containsExactly(params);
+            assertThat(state == null ? null : state.toDoubleVector()).isEqualTo(slots);
+            fit(network, minibatch);
+            assertThat(network.params().toDoubleVector()).isNotEqualTo(params);
+        }
+    }
+
+    private static void fit(Model network, DataSet minibatch) {
+        if (network instanceof MultiLayerNetwork sequential) {
+            sequential.fit(minibatch);
+        } else {
+            ((ComputationGraph) network).fit(minibatch);
+        }
+    }
+
     @Test
     void refusesOtherModels() {
         Model layer =
