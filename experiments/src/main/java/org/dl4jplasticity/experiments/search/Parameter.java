@@ -101,11 +101,11 @@ enum Parameter {
 
     /** {@return the value unless another is given; nothing if that depends on others} */
     Optional<Object> usual() {
-        if (usual != null) {
-            return Optional.of(kind.parse(usual));
-        }
-        OptionSpec option = ofTrain();
-        return option == null ? Optional.empty() : Optional.of(kind.parse(option.defaultValue()));
+        Optional<String> text =
+                usual == null
+                        ? Optional.ofNullable(ofTrain()).map(OptionSpec::defaultValue)
+                        : Optional.of(usual);
+        return text.map(kind::parse);
     }
 
     private OptionSpec ofTrain() {

@@ -101,7 +101,7 @@ class SweepTableTest {
 
                         Mean test accuracy in percent ± sample standard deviation over the seeds 1, 2, 3, by method and sparsity.
                         Seconds in training steps, all runs: 22.
-                        Settings: dataset mnist-sample, model mlp:20, mode auto, distribution uniform, epochs 4, batch 64, learningRate 0.25, momentum 0.5, weightDecay 0.0, validation 0.0.
+                        Settings: dataset mnist-sample, model mlp:20, mode auto, distribution uniform, updateEvery usual, dropFraction usual, epochs 4, batch 64, learningRate 0.25, momentum 0.5, weightDecay 0.0, validation 0.0.
                         """);
     }
 
