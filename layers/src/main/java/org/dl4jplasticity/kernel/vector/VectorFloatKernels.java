@@ -367,6 +367,13 @@ public final class VectorFloatKernels implements FloatKernels {
         }
         if (LANES == HALF) {
             joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2).intoArray(gradient, p);
+        } else if (LANES == BLOCK) {
+            FloatVector sums = joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2);
+            sums.add(sums.rearrange(SWAP_4)).intoArray(lanes, 0);
+            gradient[p] = lanes[0];
+            gradient[p + 1] = lanes[1];
+            gradient[p + 2] = lanes[2];
+            gradient[p + 3] = lanes[3];
         } else {
             sum0.intoArray(lanes, 0);
             sum1.intoArray(lanes, LANES);
@@ -408,10 +415,21 @@ public final class VectorFloatKernels implements FloatKernels {
             sum0 = last.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
             sum1 = last.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
         }
-        sum0.add(sum2).intoArray(lanes, 0);
-        sum1.add(sum3).intoArray(lanes, LANES);
-        gradient[p] = total(lanes, 0);
-        gradient[p + 1] = total(lanes, LANES);
+        if (LANES == BLOCK || LANES == HALF) {
+            FloatVector sums = joined(sum0.add(sum2), sum1.add(sum3), 1);
+            sums = sums.add(sums.rearrange(SWAP_2));
+            if (LANES == BLOCK) {
+                sums = sums.add(sums.rearrange(SWAP_4));
+            }
+            sums.intoArray(lanes, 0);
+            gradient[p] = lanes[0];
+            gradient[p + 1] = lanes[1];
+        } else {
+            sum0.add(sum2).intoArray(lanes, 0);
+            sum1.add(sum3).intoArray(lanes, LANES);
+            gradient[p] = total(lanes, 0);
+            gradient[p + 1] = total(lanes, LANES);
+        }
     }
 
     private static float dot(float[] delta, int d, float[] x, int in, int stride, float[] lanes) {
