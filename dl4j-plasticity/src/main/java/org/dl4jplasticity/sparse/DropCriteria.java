@@ -38,8 +38,13 @@ final class DropCriteria {
         }
 
         private IntStream lowest(PlasticWeights weights, int[] positions, int count) {
-            double[] scores = IntStream.of(positions).mapToDouble(scores(weights)).toArray();
-            return IntStream.of(Ranking.lowest(scores, count)).map(index -> positions[index]);
+            IntToDoubleFunction scores = scores(weights);
+            return IntStream.of(
+                            Ranking.lowest(
+                                    positions.length,
+                                    index -> scores.applyAsDouble(positions[index]),
+                                    count))
+                    .map(index -> positions[index]);
         }
     }
 

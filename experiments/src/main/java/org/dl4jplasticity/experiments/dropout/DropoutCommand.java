@@ -1,6 +1,5 @@
 package org.dl4jplasticity.experiments.dropout;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Console;
-import org.dl4jplasticity.experiments.run.Failure;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.train.LearningOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -120,9 +119,7 @@ public final class DropoutCommand implements Callable<Integer> {
         Console console = new Console();
         console.markdown(table.toMarkdown());
         console.say("report.html, table.md, table.csv and table.json are in %s", folder());
-        PrintWriter err = spec.commandLine().getErr();
-        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return Outcome.tell(table.failures(), spec.commandLine().getErr());
     }
 
     /** {@return seed by seed, so that what the first runs of a process cost is no one's own} */

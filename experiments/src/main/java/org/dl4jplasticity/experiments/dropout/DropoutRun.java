@@ -97,9 +97,7 @@ final class DropoutRun {
             try {
                 network.fit(batches);
             } catch (TrainingDiverged e) {
-                throw new TrainingDiverged(
-                        "training stopped at iteration %d (epoch %d): %s; try a smaller --learning-rate"
-                                .formatted(network.iteration(), epoch + 1, e.getMessage()));
+                throw e.at(network.iteration(), epoch + 1);
             }
             seconds += (System.nanoTime() - begin) / NANOSECONDS;
             curves.append(

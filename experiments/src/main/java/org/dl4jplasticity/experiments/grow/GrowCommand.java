@@ -1,6 +1,5 @@
 package org.dl4jplasticity.experiments.grow;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,10 +8,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Console;
-import org.dl4jplasticity.experiments.run.Failure;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.LearningOptions;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Mixin;
@@ -120,9 +118,7 @@ public final class GrowCommand implements Callable<Integer> {
         Console console = new Console();
         console.markdown(table.toMarkdown());
         console.say("report.html, report.json, table.md and tasks.csv are in %s", folder());
-        PrintWriter err = spec.commandLine().getErr();
-        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return Outcome.tell(table.failures(), spec.commandLine().getErr());
     }
 
     private List<GrowSettings> runs() {

@@ -141,9 +141,7 @@ final class GrowRun {
             try {
                 network.fit(batches);
             } catch (TrainingDiverged e) {
-                throw new TrainingDiverged(
-                        "training stopped at iteration %d (epoch %d): %s; try a smaller --learning-rate"
-                                .formatted(network.iteration(), curve.size() + 1, e.getMessage()));
+                throw e.at(network.iteration(), curve.size() + 1);
             }
             seconds += (System.nanoTime() - begin) / NANOSECONDS;
             curve.add(point(task));

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.experiments.run;
 
+import java.io.PrintWriter;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * One run of a series, and what came of it.
@@ -27,6 +29,18 @@ public sealed interface Outcome<S, R> {
                 .filter(Failed.class::isInstance)
                 .map(outcome -> (Failed<S, R>) outcome)
                 .toList();
+    }
+
+    /**
+     * Tells the runs that did not go through.
+     *
+     * @param failures those runs
+     * @param err where to
+     * @return the exit code of the series
+     */
+    static <S, R> int tell(List<Failed<S, R>> failures, PrintWriter err) {
+        failures.forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
+        return failures.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.dl4jplasticity.experiments.sweep;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.dl4jplasticity.experiments.report.RunReport;
 import org.dl4jplasticity.experiments.run.Console;
-import org.dl4jplasticity.experiments.run.Failure;
+import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.train.Method;
 import org.dl4jplasticity.experiments.train.TrainOptions;
 import org.dl4jplasticity.experiments.train.TrainSettings;
@@ -74,9 +73,7 @@ public final class SweepCommand implements Callable<Integer> {
         SweepTable table = new Sweep(combinations, folder()).run();
         RunReport.write(folder(), combinations.get(0).dataDir());
         new Console().markdown(table.toMarkdown());
-        PrintWriter err = spec.commandLine().getErr();
-        table.failures().forEach(failed -> Failure.tell(err, failed.sentence(), failed.cause()));
-        return table.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return Outcome.tell(table.failures(), spec.commandLine().getErr());
     }
 
     private List<TrainSettings> combinations() {

@@ -278,12 +278,7 @@ public final class TrainingRun {
                         ? "the model after epoch %d is kept in %s"
                                 .formatted(progress.epochs(), folder.folder().resolve("model.zip"))
                         : "no epoch was completed, so there is no model to keep";
-        return new TrainingDiverged(
-                "training stopped at iteration %d (epoch %d): %s; %s; try a smaller --learning-rate"
-                        .formatted(
-                                network.iteration(),
-                                progress.epochs() + 1,
-                                cause.getMessage(),
-                                kept));
+        return new TrainingDiverged(cause.getMessage() + "; " + kept)
+                .at(network.iteration(), progress.epochs() + 1);
     }
 }

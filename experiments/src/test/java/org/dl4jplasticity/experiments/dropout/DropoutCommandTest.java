@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.dl4jplasticity.experiments.ComparingCommand;
 import org.dl4jplasticity.experiments.Plasticity;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class DropoutCommandTest {
     private static final String[] TINY = {
@@ -28,25 +24,23 @@ class DropoutCommandTest {
 
     @TempDir Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private ComparingCommand command;
+
+    @BeforeEach
+    void aSmallCommand() {
+        command = new ComparingCommand("dropout", out(), TINY);
+    }
 
     private Path out() {
         return folder.resolve("out");
     }
 
     private int dropout(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("dropout", "--out", out().toString()));
-        arguments.addAll(Arrays.asList(TINY));
-        arguments.addAll(Arrays.asList(options));
-        CommandLine commandLine = Plasticity.commandLine();
-        commandLine.setErr(new PrintWriter(errors));
-        // A later option replaces an earlier one, so that a test can change one of the tiny ones.
-        commandLine.setOverwrittenOptionsAllowed(true);
-        return commandLine.execute(arguments.toArray(new String[0]));
+        return command.call(options);
     }
 
     private JsonNode json(String file) throws IOException {
-        return new ObjectMapper().readTree(out().resolve(file).toFile());
+        return command.json(file);
     }
 
     private double figure(String run, String field) throws IOException {
@@ -120,7 +114,7 @@ class DropoutCommandTest {
         assertThat(dropout("--techniques", "none,dropout", "--seeds", "1", "--keep", "0.8"))
                 .isEqualTo(2);
 
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("report.json is of other settings: keep is 0.5 there and 0.8 here;")
                 .doesNotContain("\tat ");
         assertThat(Files.readString(out().resolve("none_seed1/report.json"))).isEqualTo(report);
@@ -132,7 +126,7 @@ class DropoutCommandTest {
         assertThat(dropout("--techniques", "none,aid", "--seeds", "1", "--learning-rate", "1e30"))
                 .isEqualTo(1);
 
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("plasticity: none, seed 1: training stopped at iteration")
                 .doesNotContain("\tat ");
         assertThat(json("table.json").get("failures")).hasSize(2);
@@ -172,7 +166,7 @@ class DropoutCommandTest {
                     """)
     void badInputIsOneSentenceAndExitCode2(String option, String value, String sentence) {
         assertThat(dropout(option, value)).isEqualTo(2);
-        assertThat(errors.toString()).contains(sentence).doesNotContain("\tat ");
+        assertThat(command.errors()).contains(sentence).doesNotContain("\tat ");
         assertThat(out()).doesNotExist();
     }
 }

@@ -6,21 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.dl4jplasticity.experiments.ComparingCommand;
 import org.dl4jplasticity.experiments.Plasticity;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class SweepCommandTest {
     private static final String[] TINY = {
@@ -29,25 +28,23 @@ class SweepCommandTest {
 
     @TempDir Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private ComparingCommand command;
+
+    @BeforeEach
+    void aSmallCommand() {
+        command = new ComparingCommand("sweep", out(), TINY);
+    }
 
     private Path out() {
         return folder.resolve("out");
     }
 
     private int sweep(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("sweep", "--out", out().toString()));
-        arguments.addAll(Arrays.asList(TINY));
-        arguments.addAll(Arrays.asList(options));
-        CommandLine commandLine = Plasticity.commandLine();
-        commandLine.setErr(new PrintWriter(errors));
-        // A later option replaces an earlier one, so that a test can change one of the tiny ones.
-        commandLine.setOverwrittenOptionsAllowed(true);
-        return commandLine.execute(arguments.toArray(new String[0]));
+        return command.call(options);
     }
 
     private JsonNode json(String file) throws IOException {
-        return new ObjectMapper().readTree(out().resolve(file).toFile());
+        return command.json(file);
     }
 
     private double testAccuracy(String run) throws IOException {
@@ -149,7 +146,7 @@ class SweepCommandTest {
                                 "2"))
                 .isEqualTo(2);
 
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("report.json is of other settings: epochs is 1 there and 2 here;")
                 .doesNotContain("\tat ");
         assertThat(Files.readString(out().resolve("set_0.9_seed1/report.json"))).isEqualTo(report);
@@ -162,7 +159,7 @@ class SweepCommandTest {
         Path run = Files.createDirectories(out().resolve("set_0.9_seed1"));
         Files.writeString(run.resolve("report.json"), text);
         assertThat(sweep("--methods", "set", "--sparsities", "0.9", "--seeds", "1")).isEqualTo(2);
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("set_0.9_seed1", "report.json is no report of a training run: ")
                 .doesNotContain("\tat ");
         assertThat(Files.readString(run.resolve("report.json"))).isEqualTo(text);
@@ -174,7 +171,7 @@ class SweepCommandTest {
         assertThat(sweep("--methods", "rigl", "--sparsities", "0.9999,0.9", "--seeds", "1"))
                 .isEqualTo(1);
 
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("plasticity: rigl, sparsity 0.9999, seed 1: ")
                 .doesNotContain("\tat ");
         assertThat(testAccuracy("rigl_0.9_seed1")).isPositive();
@@ -196,7 +193,7 @@ class SweepCommandTest {
                                 "--learning-rate",
                                 "1e30"))
                 .isEqualTo(1);
-        assertThat(errors.toString())
+        assertThat(command.errors())
                 .contains("static, sparsity 0.9, seed 1: training stopped at iteration")
                 .doesNotContain("\tat ");
         assertThat(json("table.json").get("runs")).isEmpty();
@@ -223,7 +220,7 @@ class SweepCommandTest {
     void badInputIsOneSentenceAndExitCode2BeforeAnythingIsTrained(
             String option, String value, String sentence) {
         assertThat(sweep(option, value)).isEqualTo(2);
-        assertThat(errors.toString()).contains(sentence).doesNotContain("\tat ");
+        assertThat(command.errors()).contains(sentence).doesNotContain("\tat ");
         assertThat(out()).doesNotExist();
     }
 
@@ -231,7 +228,7 @@ class SweepCommandTest {
     void aFolderThatIsAFileIsRefused() throws IOException {
         Files.writeString(out(), "a file");
         assertThat(sweep()).isEqualTo(2);
-        assertThat(errors.toString()).contains("--out: expected a folder, got the file");
+        assertThat(command.errors()).contains("--out: expected a folder, got the file");
         assertThat(out()).hasContent("a file");
     }
 }

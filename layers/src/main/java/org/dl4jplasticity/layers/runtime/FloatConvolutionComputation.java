@@ -34,12 +34,14 @@ final class FloatConvolutionComputation implements LayerComputation {
     private float[] delta;
     private float[] dx;
 
-    /** By position: weights, their gradient and its partial sums, weights by input channel. */
+    /** By position. */
     private float[] weights;
 
-    private float[] weightGradient;
+    /** By position: the gradient until it is handed over, then the weights by input channel. */
+    private float[] working;
+
+    /** Partial sums of the gradient. */
     private float[] sums;
-    private float[] transposed;
 
     /** By output channel. */
     private float[] bias;
@@ -132,14 +134,13 @@ final class FloatConvolutionComputation implements LayerComputation {
             throw new IllegalStateException("backward before the gradient at the output is set");
         }
         int active = taps.topology().activeCount();
-        this.weightGradient = ensure(this.weightGradient, active);
+        working = ensure(working, active);
         this.biasGradient = ensure(this.biasGradient, layout.channelsOut());
         sums = ensure(sums, (long) active * operations.lanes());
-        transposed = ensure(transposed, active);
         operations.parameterGradients(
-                taps, activation, y, delta, x, sums, this.weightGradient, this.biasGradient);
-        operations.inputGradient(taps, weights, delta, transposed, dx);
-        FloatArrays.write(this.weightGradient, weightGradient);
+                taps, activation, y, delta, x, sums, working, this.biasGradient);
+        FloatArrays.write(working, weightGradient);
+        operations.inputGradient(taps, weights, delta, working, dx);
         if (biasGradient != null) {
             FloatArrays.write(this.biasGradient, biasGradient);
         }
