@@ -2,6 +2,7 @@ package org.dl4jplasticity.benchmarks;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FloatSparseOperations;
 import org.dl4jplasticity.kernel.FusedActivation;
 import org.dl4jplasticity.kernel.KernelChoice;
@@ -36,8 +37,8 @@ public class KernelBenchmark {
     private final FloatSparseOperations operations =
             FloatSparseOperations.of(KernelChoice.selected());
     private final int stride = operations.stride(BATCH);
-    private final float[] x = new float[UNITS * stride];
-    private final float[] y = new float[UNITS * stride];
+    private final float[] x = new float[(int) FloatKernels.length(UNITS, stride)];
+    private final float[] y = new float[(int) FloatKernels.length(UNITS, stride)];
     private SparseTopology topology;
     private float[] weights;
     private float[] result;

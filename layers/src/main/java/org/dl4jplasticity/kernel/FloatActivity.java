@@ -13,8 +13,9 @@ final class FloatActivity {
         boolean[] used = new boolean[stride];
         int unknown = stride;
         for (int unit = 0; unit < units && unknown > 0; unit++) {
+            int start = FloatKernels.start(unit, stride);
             for (int b = 0; b < stride; b++) {
-                if (!used[b] && delta[unit * stride + b] != 0) {
+                if (!used[b] && delta[start + b] != 0) {
                     used[b] = true;
                     unknown--;
                 }
@@ -37,7 +38,7 @@ final class FloatActivity {
                 stride,
                 (from, to) -> {
                     for (int unit = from; unit < to; unit++) {
-                        norms[unit] = slack * norm(values, unit * stride, used);
+                        norms[unit] = slack * norm(values, FloatKernels.start(unit, stride), used);
                     }
                 });
         return norms;
@@ -76,9 +77,10 @@ final class FloatActivity {
                 stride,
                 (from, to) -> {
                     for (int unit = from; unit < to; unit++) {
+                        int start = FloatKernels.start(unit, stride);
                         double sum = 0;
                         for (int b = 0; b < stride; b++) {
-                            sum += used[b] ? Math.abs(values[unit * stride + b]) : 0;
+                            sum += used[b] ? Math.abs(values[start + b]) : 0;
                         }
                         sums[unit] = Double.isFinite(sum) ? sum : 0;
                     }

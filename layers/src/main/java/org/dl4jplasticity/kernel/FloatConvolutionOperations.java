@@ -273,7 +273,7 @@ public final class FloatConvolutionOperations {
                 layout.outputPlane(),
                 (from, to) -> {
                     elementwise.activationGradient(
-                            activation, y, delta, layout.outputPlane(), biasGradient, from, to);
+                            activation, y, delta, 0, layout.outputPlane(), biasGradient, from, to);
                     correlate(layout, starts, taps.offsets(), delta, 0, x, sums, from, to);
                     total(sums, weightGradient, starts[from], starts[to]);
                 });

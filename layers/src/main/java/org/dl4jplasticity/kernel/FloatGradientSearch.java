@@ -109,14 +109,13 @@ final class FloatGradientSearch {
         int width = Math.min(TILE, columns.count() - first);
         int[] units = Arrays.copyOfRange(columns.units(), first, first + width);
         float[] gradient = new float[width];
-        float[] rowDelta = new float[stride];
         int[] range = new int[2];
         // Ends fall from row to row: a stretch of rows meets the tile.
         for (int r = firstBelow(done, first + width); r < ends.length && ends[r] > first; r++) {
             range[0] = Math.max(0, done[r] - first);
             range[1] = Math.min(width, ends[r] - first);
             int row = rows.units()[r];
-            System.arraycopy(delta, row * stride, rowDelta, 0, stride);
+            float[] rowDelta = FloatSparseOperations.rowOf(delta, row, stride);
             kernels.sampledProduct(range, units, rowDelta, x, stride, gradient, 0, 1);
             for (int i = range[0]; i < range[1]; i++) {
                 part.offer(row, units[i], Math.abs(gradient[i]));

@@ -115,7 +115,7 @@ final class FloatGuidedExploration {
         kernels.sampledProduct(
                 new int[] {0, count},
                 drawn,
-                Arrays.copyOfRange(delta, row * stride, (row + 1) * stride),
+                FloatSparseOperations.rowOf(delta, row, stride),
                 x,
                 stride,
                 gradient,

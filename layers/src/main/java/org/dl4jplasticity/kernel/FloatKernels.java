@@ -6,9 +6,37 @@ package org.dl4jplasticity.kernel;
  *
  * <p>Common arguments: {@code rowStarts} and {@code columns} give a sparse matrix by rows as {@link
  * org.dl4jplasticity.topology.SparseTopology} does; {@code stride} is a multiple of {@link #lanes};
- * rows are {@code [from, to)}. Arrays hold {@code rows * stride} values, feature-major.
+ * rows are {@code [from, to)}. Arrays of activations are feature-major, of {@link #length}.
  */
 public interface FloatKernels {
+
+    /**
+     * The element that feature-major values begin at. With the 16 bytes of Java's array header it
+     * stands a cache line behind the array's beginning. Where arrays begin at multiples of one, as
+     * all do with {@code -XX:ObjectAlignmentInBytes=64} and those of some megabytes in the G1
+     * collector, units of whole cache lines are read as such and no vector is in two of them.
+     */
+    int FIRST = 48 / Float.BYTES;
+
+    /**
+     * {@return the index of a unit's first value in a feature-major array}
+     *
+     * @param unit the unit
+     * @param stride distance between two units' values
+     */
+    static int start(int unit, int stride) {
+        return FIRST + unit * stride;
+    }
+
+    /**
+     * {@return the length that a feature-major array must have}
+     *
+     * @param units how many
+     * @param stride distance between two units' values
+     */
+    static long length(int units, int stride) {
+        return FIRST + (long) units * stride;
+    }
 
     /** {@return the name of the implementation: {@code scalar} or {@code vector}} */
     String name();
@@ -25,9 +53,9 @@ public interface FloatKernels {
      * @param values the value of every position
      * @param bias one value per row, or null for none
      * @param activation f
-     * @param x the dense operand, columns * stride values
+     * @param x the dense operand, feature-major
      * @param stride distance between two units' values
-     * @param y the result, rows * stride values; overwritten
+     * @param y the result, feature-major; overwritten
      * @param from first row
      * @param to row after the last
      */
@@ -49,8 +77,8 @@ public interface FloatKernels {
      *
      * @param rowStarts the start of every row
      * @param columns the column of every position
-     * @param delta the left operand, rows * stride values; its padding is 0
-     * @param x the right operand, columns * stride values; its padding is finite
+     * @param delta the left operand, feature-major; its padding is 0
+     * @param x the right operand, feature-major; its padding is finite
      * @param stride distance between two units' values
      * @param gradient the result, one value per position; overwritten
      * @param from first row
@@ -71,8 +99,9 @@ public interface FloatKernels {
      * with f' told from the output y, and {@code biasGradient(r) = sum_b D(r,b)}.
      *
      * @param activation f
-     * @param y the layer's output, rows * stride values
+     * @param y the layer's output, row after row
      * @param delta E on entry, D on return; its padding is 0 and stays 0
+     * @param first index of the first row's first value
      * @param stride distance between two units' values
      * @param biasGradient one value per row; overwritten
      * @param from first row
@@ -82,6 +111,7 @@ public interface FloatKernels {
             FusedActivation activation,
             float[] y,
             float[] delta,
+            int first,
             int stride,
             float[] biasGradient,
             int from,

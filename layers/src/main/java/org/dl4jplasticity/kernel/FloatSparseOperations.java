@@ -7,9 +7,9 @@ import org.dl4jplasticity.topology.SparseTopology;
 /**
  * The products of a sparse layer on all cores: the checked front of {@link FloatKernels}.
  *
- * <p>Arrays are feature-major (see the package): {@code nIn * stride} values for inputs, {@code
- * nOut * stride} for outputs, one value per position for weights. An array may be longer than
- * needed. The same arguments give the same bits whatever the number of threads.
+ * <p>Activations are feature-major (see the package) in arrays of {@link FloatKernels#length}, and
+ * weights one value per position. An array may be longer than needed. The same arguments give the
+ * same bits whatever the number of threads.
  */
 public final class FloatSparseOperations {
     private final FloatKernels kernels;
@@ -111,8 +111,8 @@ public final class FloatSparseOperations {
             int stride,
             float[] y) {
         require("weights", weights, topology.activeCount());
-        require("x", x, (long) topology.nIn() * stride);
-        require("y", y, (long) topology.nOut() * stride);
+        require("x", x, FloatKernels.length(topology.nIn(), stride));
+        require("y", y, FloatKernels.length(topology.nOut(), stride));
         if (bias != null) {
             require("bias", bias, topology.nOut());
         }
@@ -155,8 +155,8 @@ public final class FloatSparseOperations {
             float[] dx) {
         require("weights", weights, topology.activeCount());
         require("scratch", scratch, topology.activeCount());
-        require("delta", delta, (long) topology.nOut() * stride);
-        require("dx", dx, (long) topology.nIn() * stride);
+        require("delta", delta, FloatKernels.length(topology.nOut(), stride));
+        require("dx", dx, FloatKernels.length(topology.nIn(), stride));
         SparseTopology.Transpose transpose = topology.transpose();
         int[] starts = transpose.rowStarts();
         int[] positions = transpose.positions();
@@ -207,9 +207,9 @@ public final class FloatSparseOperations {
             int stride,
             float[] weightGradient,
             float[] biasGradient) {
-        require("y", y, (long) topology.nOut() * stride);
-        require("delta", delta, (long) topology.nOut() * stride);
-        require("x", x, (long) topology.nIn() * stride);
+        require("y", y, FloatKernels.length(topology.nOut(), stride));
+        require("delta", delta, FloatKernels.length(topology.nOut(), stride));
+        require("x", x, FloatKernels.length(topology.nIn(), stride));
         require("weightGradient", weightGradient, topology.activeCount());
         require("biasGradient", biasGradient, topology.nOut());
         int[] starts = topology.rowStarts();
@@ -219,7 +219,14 @@ public final class FloatSparseOperations {
                 (from, to) -> {
                     kernels(stride)
                             .activationGradient(
-                                    activation, y, delta, stride, biasGradient, from, to);
+                                    activation,
+                                    y,
+                                    delta,
+                                    FloatKernels.FIRST,
+                                    stride,
+                                    biasGradient,
+                                    from,
+                                    to);
                     kernels(stride)
                             .sampledProduct(
                                     starts,
@@ -239,20 +246,27 @@ public final class FloatSparseOperations {
      *
      * @param nIn number of inputs
      * @param delta D, the gradient at the outputs, feature-major
-     * @param x X, the inputs, feature-major, {@code nIn * stride}
+     * @param x X, the inputs, feature-major
      * @param stride of a feature
      * @param row o
      */
     public float[] gradientRow(int nIn, float[] delta, float[] x, int stride, int row) {
-        require("x", x, (long) nIn * stride);
-        require("delta", delta, (row + 1L) * stride);
+        require("x", x, FloatKernels.length(nIn, stride));
+        require("delta", delta, FloatKernels.length(row + 1, stride));
         float[] gradient = new float[nIn];
         int[] allColumns = IntStream.range(0, nIn).toArray();
-        float[] rowDelta = Arrays.copyOfRange(delta, row * stride, (row + 1) * stride);
+        float[] rowDelta = rowOf(delta, row, stride);
         kernels(stride)
                 .sampledProduct(
                         new int[] {0, nIn}, allColumns, rowDelta, x, stride, gradient, 0, 1);
         return gradient;
+    }
+
+    /** {@return the values of one unit, as those of the only one} */
+    static float[] rowOf(float[] values, int unit, int stride) {
+        float[] row = new float[FloatKernels.FIRST + stride];
+        System.arraycopy(values, FloatKernels.start(unit, stride), row, FloatKernels.FIRST, stride);
+        return row;
     }
 
     /**
@@ -271,8 +285,8 @@ public final class FloatSparseOperations {
      */
     public long[] largestGradients(
             SparseTopology occupied, float[] delta, float[] x, int stride, int k) {
-        require("delta", delta, (long) occupied.nOut() * stride);
-        require("x", x, (long) occupied.nIn() * stride);
+        require("delta", delta, FloatKernels.length(occupied.nOut(), stride));
+        require("x", x, FloatKernels.length(occupied.nIn(), stride));
         return new FloatGradientSearch(kernels(stride), threads, occupied, delta, x, stride, k)
                 .ids(k);
     }
@@ -302,8 +316,8 @@ public final class FloatSparseOperations {
             int k,
             long draws,
             long seed) {
-        require("delta", delta, (long) occupied.nOut() * stride);
-        require("x", x, (long) occupied.nIn() * stride);
+        require("delta", delta, FloatKernels.length(occupied.nOut(), stride));
+        require("x", x, FloatKernels.length(occupied.nIn(), stride));
         LargestEntries.requireOutside(occupied, k);
         if (draws < 1) {
             throw new IllegalArgumentException("draws must be at least 1, got " + draws);

@@ -36,14 +36,14 @@ public final class ScalarFloatKernels implements FloatKernels {
             int to) {
         if (stride == 1) {
             multiplyOne(rowStarts, columns, values, bias, x, y, from, to);
-            activate(activation, y, from, to - from);
+            activate(activation, y, FIRST + from, to - from);
             return;
         }
         for (int row = from; row < to; row++) {
-            int out = row * stride;
+            int out = FloatKernels.start(row, stride);
             Arrays.fill(y, out, out + stride, bias == null ? 0 : bias[row]);
             for (int p = rowStarts[row]; p < rowStarts[row + 1]; p++) {
-                addScaled(values[p], x, columns[p] * stride, y, out, stride);
+                addScaled(values[p], x, FloatKernels.start(columns[p], stride), y, out, stride);
             }
             activate(activation, y, out, stride);
         }
@@ -67,15 +67,15 @@ public final class ScalarFloatKernels implements FloatKernels {
             int p = rowStarts[row];
             int end = rowStarts[row + 1];
             for (; p <= end - 4; p += 4) {
-                sum0 += values[p] * x[columns[p]];
-                sum1 += values[p + 1] * x[columns[p + 1]];
-                sum2 += values[p + 2] * x[columns[p + 2]];
-                sum3 += values[p + 3] * x[columns[p + 3]];
+                sum0 += values[p] * x[FIRST + columns[p]];
+                sum1 += values[p + 1] * x[FIRST + columns[p + 1]];
+                sum2 += values[p + 2] * x[FIRST + columns[p + 2]];
+                sum3 += values[p + 3] * x[FIRST + columns[p + 3]];
             }
             for (; p < end; p++) {
-                sum0 += values[p] * x[columns[p]];
+                sum0 += values[p] * x[FIRST + columns[p]];
             }
-            y[row] = (sum0 + sum1) + (sum2 + sum3);
+            y[FIRST + row] = (sum0 + sum1) + (sum2 + sum3);
         }
     }
 
@@ -134,8 +134,10 @@ public final class ScalarFloatKernels implements FloatKernels {
             int from,
             int to) {
         for (int row = from; row < to; row++) {
+            int out = FloatKernels.start(row, stride);
             for (int p = rowStarts[row]; p < rowStarts[row + 1]; p++) {
-                gradient[p] = dot(delta, row * stride, x, columns[p] * stride, stride);
+                int in = FloatKernels.start(columns[p], stride);
+                gradient[p] = dot(delta, out, x, in, stride);
             }
         }
     }
@@ -164,13 +166,14 @@ public final class ScalarFloatKernels implements FloatKernels {
             FusedActivation activation,
             float[] y,
             float[] delta,
+            int first,
             int stride,
             float[] biasGradient,
             int from,
             int to) {
         float slope = (float) activation.slope();
         for (int row = from; row < to; row++) {
-            int start = row * stride;
+            int start = first + row * stride;
             int end = start + stride;
             switch (activation.kind()) {
                 case IDENTITY -> {}

@@ -51,20 +51,21 @@ final class FloatOperations implements Operations {
             FusedActivation activation,
             double[] x,
             int stride) {
-        float[] y = result(topology.nOut() * stride);
+        float[] y = activations(topology.nOut(), stride);
         operations.forward(
-                topology, narrow(weights), narrow(bias), activation, narrow(x), stride, y);
-        return widen(y);
+                topology, narrow(weights), narrow(bias), activation, activations(x), stride, y);
+        return values(y);
     }
 
     @Override
     public double[] inputGradient(
             SparseTopology topology, double[] weights, double[] delta, int stride) {
-        float[] dx = result(topology.nIn() * stride);
+        float[] dx = activations(topology.nIn(), stride);
         float[] scratch = result(topology.activeCount());
-        operations.inputGradient(topology, narrow(weights), narrow(delta), stride, scratch, dx);
+        operations.inputGradient(
+                topology, narrow(weights), activations(delta), stride, scratch, dx);
         widen(scratch);
-        return widen(dx);
+        return values(dx);
     }
 
     @Override
@@ -74,9 +75,9 @@ final class FloatOperations implements Operations {
         operations.parameterGradients(
                 topology,
                 FusedActivation.IDENTITY,
-                result(topology.nOut() * stride),
-                narrow(delta),
-                narrow(x),
+                activations(topology.nOut(), stride),
+                activations(delta),
+                activations(x),
                 stride,
                 gradient,
                 result(topology.nOut()));
@@ -85,7 +86,8 @@ final class FloatOperations implements Operations {
 
     @Override
     public double[] gradientRow(int nIn, double[] delta, double[] x, int stride, int row) {
-        float[] gradient = operations.gradientRow(nIn, narrow(delta), narrow(x), stride, row);
+        float[] gradient =
+                operations.gradientRow(nIn, activations(delta), activations(x), stride, row);
         double[] wide = new double[gradient.length];
         Arrays.setAll(wide, i -> gradient[i]);
         return wide;
@@ -94,26 +96,24 @@ final class FloatOperations implements Operations {
     @Override
     public Derived activationGradient(
             int units, FusedActivation activation, double[] y, double[] delta, int stride) {
-        float[] derived = narrow(delta);
+        float[] derived = activations(delta);
         float[] bias = result(units);
         operations.parameterGradients(
                 SparseTopology.of(1, units, 0),
                 activation,
-                narrow(y),
+                activations(y),
                 derived,
-                result(stride),
+                activations(1, stride),
                 stride,
                 result(1),
                 bias);
-        double[] wide = new double[derived.length];
-        Arrays.setAll(wide, i -> derived[i]);
-        return new Derived(wide, widen(bias));
+        return new Derived(values(derived), widen(bias));
     }
 
     @Override
     public long[] largestGradients(
             SparseTopology occupied, double[] delta, double[] x, int stride, int k) {
-        return operations.largestGradients(occupied, narrow(delta), narrow(x), stride, k);
+        return operations.largestGradients(occupied, activations(delta), activations(x), stride, k);
     }
 
     @Override
@@ -126,7 +126,28 @@ final class FloatOperations implements Operations {
             long draws,
             long seed) {
         return operations.largestSampledGradients(
-                occupied, narrow(delta), narrow(x), stride, k, draws, seed);
+                occupied, activations(delta), activations(x), stride, k, draws, seed);
+    }
+
+    /** Room for feature-major values. */
+    private static float[] activations(int units, int stride) {
+        return result((int) FloatKernels.length(units, stride));
+    }
+
+    /** {@return feature-major values where operations expect them} */
+    private static float[] activations(double[] featureMajor) {
+        float[] values = activations(featureMajor.length, 1);
+        System.arraycopy(narrow(featureMajor), 0, values, FloatKernels.FIRST, featureMajor.length);
+        return values;
+    }
+
+    /** {@return what {@link #activations} took} */
+    private static double[] values(float[] activations) {
+        double[] wide = widen(activations);
+        for (int i = 0; i < FloatKernels.FIRST; i++) {
+            assertThat(wide[i]).as("before the beginning").isEqualTo(JUNK);
+        }
+        return Arrays.copyOfRange(wide, FloatKernels.FIRST, wide.length);
     }
 
     private static float[] result(int length) {

@@ -7,13 +7,25 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.Test;
 
-/** 4 inputs, 3 units, 5 connections, stride 2: arrays of 8, 6 and 5 values. */
+/**
+ * 4 inputs, 3 units, 5 connections, stride 2: arrays of 8, 6 and 5 values, those of activations
+ * behind the element that they begin at.
+ */
 class OperationArgumentsTest {
     private final FloatSparseOperations operations = FloatSparseOperations.of(KernelChoice.SCALAR);
     private final SparseTopology topology = SparseTopology.of(4, 3, 0, 1, 5, 8, 11);
 
     private static float[] floats(int length) {
         return new float[length];
+    }
+
+    private static float[] activations(int length) {
+        return new float[FloatKernels.FIRST + length];
+    }
+
+    private static void assertRefusedActivations(
+            ThrowingCallable call, String name, int needed, int got) {
+        assertRefused(call, name, FloatKernels.FIRST + needed, FloatKernels.FIRST + got);
     }
 
     private static void assertRefused(ThrowingCallable call, String name, int needed, int got) {
@@ -28,9 +40,9 @@ class OperationArgumentsTest {
                 floats(weights),
                 floats(bias),
                 FusedActivation.IDENTITY,
-                floats(x),
+                activations(x),
                 2,
-                floats(y));
+                activations(y));
     }
 
     @Test
@@ -38,31 +50,31 @@ class OperationArgumentsTest {
         forward(5, 3, 8, 6);
         assertRefused(() -> forward(4, 3, 8, 6), "weights", 5, 4);
         assertRefused(() -> forward(5, 2, 8, 6), "bias", 3, 2);
-        assertRefused(() -> forward(5, 3, 7, 6), "x", 8, 7);
-        assertRefused(() -> forward(5, 3, 8, 5), "y", 6, 5);
+        assertRefusedActivations(() -> forward(5, 3, 7, 6), "x", 8, 7);
+        assertRefusedActivations(() -> forward(5, 3, 8, 5), "y", 6, 5);
     }
 
     private void inputGradient(int weights, int delta, int scratch, int dx) {
         operations.inputGradient(
-                topology, floats(weights), floats(delta), 2, floats(scratch), floats(dx));
+                topology, floats(weights), activations(delta), 2, floats(scratch), activations(dx));
     }
 
     @Test
     void theInputGradientRefusesShortArrays() {
         inputGradient(5, 6, 5, 8);
         assertRefused(() -> inputGradient(4, 6, 5, 8), "weights", 5, 4);
-        assertRefused(() -> inputGradient(5, 5, 5, 8), "delta", 6, 5);
+        assertRefusedActivations(() -> inputGradient(5, 5, 5, 8), "delta", 6, 5);
         assertRefused(() -> inputGradient(5, 6, 4, 8), "scratch", 5, 4);
-        assertRefused(() -> inputGradient(5, 6, 5, 7), "dx", 8, 7);
+        assertRefusedActivations(() -> inputGradient(5, 6, 5, 7), "dx", 8, 7);
     }
 
     private void parameterGradients(int y, int delta, int x, int weights, int biases) {
         operations.parameterGradients(
                 topology,
                 FusedActivation.IDENTITY,
-                floats(y),
-                floats(delta),
-                floats(x),
+                activations(y),
+                activations(delta),
+                activations(x),
                 2,
                 floats(weights),
                 floats(biases));
@@ -71,18 +83,21 @@ class OperationArgumentsTest {
     @Test
     void theOtherGradientsRefuseShortArrays() {
         parameterGradients(6, 6, 8, 5, 3);
-        assertRefused(() -> parameterGradients(5, 6, 8, 5, 3), "y", 6, 5);
-        assertRefused(() -> parameterGradients(6, 5, 8, 5, 3), "delta", 6, 5);
-        assertRefused(() -> parameterGradients(6, 6, 7, 5, 3), "x", 8, 7);
+        assertRefusedActivations(() -> parameterGradients(5, 6, 8, 5, 3), "y", 6, 5);
+        assertRefusedActivations(() -> parameterGradients(6, 5, 8, 5, 3), "delta", 6, 5);
+        assertRefusedActivations(() -> parameterGradients(6, 6, 7, 5, 3), "x", 8, 7);
         assertRefused(() -> parameterGradients(6, 6, 8, 4, 3), "weightGradient", 5, 4);
         assertRefused(() -> parameterGradients(6, 6, 8, 5, 2), "biasGradient", 3, 2);
-        assertRefused(
-                () -> operations.largestGradients(topology, floats(5), floats(8), 2, 1),
+        assertRefusedActivations(
+                () -> operations.largestGradients(topology, activations(5), activations(8), 2, 1),
                 "delta",
                 6,
                 5);
-        assertRefused(
-                () -> operations.largestGradients(topology, floats(6), floats(7), 2, 1), "x", 8, 7);
+        assertRefusedActivations(
+                () -> operations.largestGradients(topology, activations(6), activations(7), 2, 1),
+                "x",
+                8,
+                7);
     }
 
     @Test

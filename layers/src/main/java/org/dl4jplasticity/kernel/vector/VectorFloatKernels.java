@@ -75,23 +75,22 @@ public final class VectorFloatKernels implements FloatKernels {
             float[] y,
             int from,
             int to) {
-        int wide = stride - stride % (BLOCK * LANES);
-        for (int b = 0; b < wide; b += BLOCK * LANES) {
+        int end = FIRST + stride;
+        int b = FIRST;
+        for (; b <= end - BLOCK * LANES; b += BLOCK * LANES) {
             multiplyWide(rowStarts, columns, values, bias, x, stride, b, y, from, to);
         }
-        int half = HALF * LANES;
-        int b = wide;
-        if (stride - b >= half) {
+        if (b <= end - HALF * LANES) {
             multiplyHalf(rowStarts, columns, values, bias, x, stride, b, y, from, to);
-            b += half;
+            b += HALF * LANES;
         }
-        for (; b < stride; b += LANES) {
+        for (; b < end; b += LANES) {
             multiplyNarrow(rowStarts, columns, values, bias, x, stride, b, y, from, to);
         }
-        activate(activation, y, from * stride, to * stride);
+        activate(activation, y, FloatKernels.start(from, stride), FloatKernels.start(to, stride));
     }
 
-    /** The products for the eight vectors of examples that start at example b. */
+    /** The products for the eight vectors of examples that start at index b of the first unit. */
     private static void multiplyWide(
             int[] rowStarts,
             int[] columns,
@@ -137,7 +136,7 @@ public final class VectorFloatKernels implements FloatKernels {
         }
     }
 
-    /** The products for the four vectors of examples that start at example b. */
+    /** The products for the four vectors of examples that start at index b of the first unit. */
     private static void multiplyHalf(
             int[] rowStarts,
             int[] columns,
@@ -172,8 +171,8 @@ public final class VectorFloatKernels implements FloatKernels {
     }
 
     /**
-     * The products for the one vector of examples that starts at example b. Four sums over
-     * connections in turn, or each multiplication would wait for the one before it.
+     * The products for the one vector of examples that starts at index b of the first unit. Four
+     * sums over connections in turn, or each multiplication would wait for the one before it.
      */
     private static void multiplyNarrow(
             int[] rowStarts,
@@ -307,7 +306,7 @@ public final class VectorFloatKernels implements FloatKernels {
         FloatVector sum5 = sum0;
         FloatVector sum6 = sum0;
         FloatVector sum7 = sum0;
-        for (int b = 0; b < stride; b += LANES) {
+        for (int b = FIRST; b < FIRST + stride; b += LANES) {
             FloatVector dv = FloatVector.fromArray(SPECIES, delta, d + b);
             sum0 = dv.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
             sum1 = dv.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
@@ -358,7 +357,7 @@ public final class VectorFloatKernels implements FloatKernels {
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
-        for (int b = 0; b < stride; b += LANES) {
+        for (int b = FIRST; b < FIRST + stride; b += LANES) {
             FloatVector dv = FloatVector.fromArray(SPECIES, delta, d + b);
             sum0 = dv.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
             sum1 = dv.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
@@ -401,8 +400,9 @@ public final class VectorFloatKernels implements FloatKernels {
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
-        int b = 0;
-        for (; b <= stride - 2 * LANES; b += 2 * LANES) {
+        int end = FIRST + stride;
+        int b = FIRST;
+        for (; b <= end - 2 * LANES; b += 2 * LANES) {
             FloatVector first = FloatVector.fromArray(SPECIES, delta, d + b);
             FloatVector second = FloatVector.fromArray(SPECIES, delta, d + b + LANES);
             sum0 = first.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
@@ -410,7 +410,7 @@ public final class VectorFloatKernels implements FloatKernels {
             sum2 = second.fma(FloatVector.fromArray(SPECIES, x, x0 + b + LANES), sum2);
             sum3 = second.fma(FloatVector.fromArray(SPECIES, x, x1 + b + LANES), sum3);
         }
-        if (b < stride) {
+        if (b < end) {
             FloatVector last = FloatVector.fromArray(SPECIES, delta, d + b);
             sum0 = last.fma(FloatVector.fromArray(SPECIES, x, x0 + b), sum0);
             sum1 = last.fma(FloatVector.fromArray(SPECIES, x, x1 + b), sum1);
@@ -434,7 +434,7 @@ public final class VectorFloatKernels implements FloatKernels {
 
     private static float dot(float[] delta, int d, float[] x, int in, int stride, float[] lanes) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int b = 0; b < stride; b += LANES) {
+        for (int b = FIRST; b < FIRST + stride; b += LANES) {
             sum =
                     FloatVector.fromArray(SPECIES, delta, d + b)
                             .fma(FloatVector.fromArray(SPECIES, x, in + b), sum);
@@ -472,13 +472,14 @@ public final class VectorFloatKernels implements FloatKernels {
             FusedActivation activation,
             float[] y,
             float[] delta,
+            int first,
             int stride,
             float[] biasGradient,
             int from,
             int to) {
         float[] lanes = new float[LANES];
         for (int row = from; row < to; row++) {
-            int start = row * stride;
+            int start = first + row * stride;
             derive(activation, y, delta, start, start + stride);
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = start; i < start + stride; i += LANES) {

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.layers.runtime;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FloatSparseOperations;
 import org.dl4jplasticity.kernel.RowParallel;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -53,7 +55,7 @@ final class FloatArrays {
         int start = buffer.position();
         if (isColumnMajor(source)) {
             if (stride == examples) {
-                buffer.get(start, heap, 0, units * examples);
+                buffer.get(start, heap, FloatKernels.FIRST, units * examples);
             } else {
                 RowParallel.shared()
                         .run(
@@ -64,7 +66,7 @@ final class FloatArrays {
                                         buffer.get(
                                                 start + unit * examples,
                                                 heap,
-                                                unit * stride,
+                                                FloatKernels.start(unit, stride),
                                                 examples);
                                         zeroPadding(heap, unit, stride, examples);
                                     }
@@ -80,8 +82,9 @@ final class FloatArrays {
                         stride,
                         (from, to) -> {
                             for (int unit = from; unit < to; unit++) {
+                                int first = FloatKernels.start(unit, stride);
                                 for (int example = 0; example < examples; example++) {
-                                    heap[unit * stride + example] = rows[example * units + unit];
+                                    heap[first + example] = rows[example * units + unit];
                                 }
                                 zeroPadding(heap, unit, stride, examples);
                             }
@@ -90,9 +93,8 @@ final class FloatArrays {
     }
 
     private static void zeroPadding(float[] heap, int unit, int stride, int examples) {
-        for (int example = examples; example < stride; example++) {
-            heap[unit * stride + example] = 0;
-        }
+        int first = FloatKernels.start(unit, stride);
+        Arrays.fill(heap, first + examples, first + stride, 0);
     }
 
     /** Copies feature-major values from the heap into a column-major matrix [examples, units]. */
@@ -106,10 +108,11 @@ final class FloatArrays {
         FloatBuffer buffer = matrix.data().asNioFloat();
         int start = buffer.position();
         if (stride == examples) {
-            buffer.put(start, heap, 0, units * examples);
+            buffer.put(start, heap, FloatKernels.FIRST, units * examples);
         } else {
             for (int unit = 0; unit < units; unit++) {
-                buffer.put(start + unit * examples, heap, unit * stride, examples);
+                buffer.put(
+                        start + unit * examples, heap, FloatKernels.start(unit, stride), examples);
             }
         }
     }

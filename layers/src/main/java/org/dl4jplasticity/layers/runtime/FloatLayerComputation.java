@@ -2,6 +2,7 @@ package org.dl4jplasticity.layers.runtime;
 
 import static org.dl4jplasticity.kernel.FloatSparseOperations.ensure;
 
+import org.dl4jplasticity.kernel.FloatKernels;
 import org.dl4jplasticity.kernel.FloatSparseOperations;
 import org.dl4jplasticity.kernel.FusedActivation;
 import org.dl4jplasticity.topology.SparseTopology;
@@ -80,13 +81,13 @@ final class FloatLayerComputation implements MatrixComputation {
         batch = Math.toIntExact(input.size(0));
         stride = operations.stride(batch);
         forget();
-        y = ensure(y, (long) topology.nOut() * stride);
+        y = ensure(y, FloatKernels.length(topology.nOut(), stride));
         this.weights = ensure(this.weights, topology.activeCount());
         if (before != null && before.written == input) {
             shared = input;
             x = before.y;
         } else {
-            ownX = ensure(ownX, (long) topology.nIn() * stride);
+            ownX = ensure(ownX, FloatKernels.length(topology.nIn(), stride));
             scratch = FloatArrays.readFeatureMajor(input, ownX, stride, scratch);
             x = ownX;
         }
@@ -133,7 +134,7 @@ final class FloatLayerComputation implements MatrixComputation {
     @Override
     public void setOutputGradient(INDArray gradient) {
         if (received == null) {
-            delta = ensure(delta, (long) topology.nOut() * stride);
+            delta = ensure(delta, FloatKernels.length(topology.nOut(), stride));
             scratch = FloatArrays.readFeatureMajor(gradient, delta, stride, scratch);
         } else if (received != gradient) {
             throw new IllegalStateException(
@@ -146,7 +147,7 @@ final class FloatLayerComputation implements MatrixComputation {
 
     /** {@return room for the gradient at the output, which an array then stands for} */
     private float[] receive(INDArray gradient) {
-        delta = ensure(delta, (long) topology.nOut() * stride);
+        delta = ensure(delta, FloatKernels.length(topology.nOut(), stride));
         received = gradient;
         return delta;
     }
@@ -154,27 +155,27 @@ final class FloatLayerComputation implements MatrixComputation {
     @Override
     public double softmaxCrossEntropy(INDArray labels, double clip) {
         int classes = topology.nOut();
-        delta = ensure(delta, (long) classes * stride);
+        delta = ensure(delta, FloatKernels.length(classes, stride));
         scratch = FloatArrays.readFeatureMajor(labels, delta, stride, scratch);
         double loss = 0;
         double[] exponentials = new double[classes];
         for (int example = 0; example < batch; example++) {
             double largest = Double.NEGATIVE_INFINITY;
             for (int c = 0; c < classes; c++) {
-                largest = Math.max(largest, y[c * stride + example]);
+                largest = Math.max(largest, y[FloatKernels.start(c, stride) + example]);
             }
             double sum = 0;
             for (int c = 0; c < classes; c++) {
-                exponentials[c] = Math.exp(y[c * stride + example] - largest);
+                exponentials[c] = Math.exp(y[FloatKernels.start(c, stride) + example] - largest);
                 sum += exponentials[c];
             }
             for (int c = 0; c < classes; c++) {
                 double probability = exponentials[c] / sum;
-                double label = delta[c * stride + example];
+                double label = delta[FloatKernels.start(c, stride) + example];
                 if (label != 0) {
                     loss -= label * Math.log(Math.min(Math.max(probability, clip), 1 - clip));
                 }
-                delta[c * stride + example] = (float) (probability - label);
+                delta[FloatKernels.start(c, stride) + example] = (float) (probability - label);
             }
         }
         deltaBehind = FusedActivation.IDENTITY;
@@ -203,7 +204,7 @@ final class FloatLayerComputation implements MatrixComputation {
                 float[] dx = before.receive(inputGradient);
                 operations.inputGradient(topology, weights, delta, stride, working, dx);
             } else {
-                ownDx = ensure(ownDx, (long) topology.nIn() * stride);
+                ownDx = ensure(ownDx, FloatKernels.length(topology.nIn(), stride));
                 operations.inputGradient(topology, weights, delta, stride, working, ownDx);
                 FloatArrays.writeFeatureMajor(ownDx, stride, inputGradient);
             }
