@@ -61,8 +61,7 @@ final class CheckpointFile {
     static void write(Model model, Document document, OutputStream out) throws IOException {
         CheckpointFile file = new CheckpointFile(out);
         PlasticNetwork network = PlasticNetwork.of(model);
-        byte[] configuration = ascii(configuration(model)).getBytes(StandardCharsets.US_ASCII);
-        file.add(ModelSerializer.CONFIGURATION_JSON, to -> to.write(configuration));
+        file.add(ModelSerializer.CONFIGURATION_JSON, to -> to.write(configuration(model)));
         file.add(ModelSerializer.COEFFICIENTS_BIN, array(network.parameters()));
         INDArray state = network.updater().getStateViewArray();
         if (state != null && state.length() > 0) {
@@ -73,14 +72,19 @@ final class CheckpointFile {
         file.zip.finish();
     }
 
-    private static String configuration(Model model) {
-        return model instanceof MultiLayerNetwork network
-                ? network.getLayerWiseConfigurations().toJson()
-                : ((ComputationGraph) model).getConfiguration().toJson();
+    private static byte[] configuration(Model model) {
+        String json =
+                model instanceof MultiLayerNetwork network
+                        ? network.getLayerWiseConfigurations().toJson()
+                        : ((ComputationGraph) model).getConfiguration().toJson();
+        return ascii(json).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** DL4J reads the text in the platform's character set, whatever that is. */
     private static String ascii(String json) {
+        if (json.chars().allMatch(c -> c < 128)) {
+            return json; // and it may be long
+        }
         StringBuilder ascii = new StringBuilder(json.length());
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);

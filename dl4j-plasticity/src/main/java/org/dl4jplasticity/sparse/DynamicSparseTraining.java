@@ -521,13 +521,15 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
         int balance = 0;
         for (LayerUpdate update : plan.updates()) {
             SparseTopology before = update.weights().topology();
+            History history = update.weights().history();
+            history.explore(update.change().topology());
             recorder.note(
                     network,
                     update.weights().id(),
                     before,
                     update.change(),
                     update.seed(),
-                    update.scores());
+                    update.scores(history.explored().count()));
             int grown = update.change().grownCount();
             int dropped = before.activeCount() + grown - update.change().topology().activeCount();
             balance += grown - dropped;
@@ -581,7 +583,7 @@ public final class DynamicSparseTraining extends BaseTrainingListener implements
                             each.name(),
                             topology,
                             each.target(),
-                            each.explored().activeCount(),
+                            each.history().explored().count(),
                             last.drop(),
                             last.grow()));
         }

@@ -1,7 +1,7 @@
 package org.dl4jplasticity.sparse;
 
+import org.dl4jplasticity.topology.ExploredConnections;
 import org.dl4jplasticity.topology.SparseTopology;
-import org.dl4jplasticity.topology.TopologyChange;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class History {
     /** Every connection that has been active. */
-    private SparseTopology explored;
+    private final ExploredConnections explored;
 
     /** The number of active connections that is aimed at. */
     private int target;
@@ -23,23 +23,23 @@ final class History {
     private INDArray momentum;
 
     History(SparseTopology topology) {
-        explored = topology;
+        explored = new ExploredConnections(topology);
         target = topology.activeCount();
     }
 
     History(SparseTopology explored, int target, INDArray movement, INDArray momentum) {
-        this.explored = explored;
+        this.explored = new ExploredConnections(explored);
         this.target = target;
         this.movement = movement;
         this.momentum = momentum;
     }
 
-    SparseTopology explored() {
+    ExploredConnections explored() {
         return explored;
     }
 
     boolean isOfShape(SparseTopology topology) {
-        return explored.nIn() == topology.nIn() && explored.nOut() == topology.nOut();
+        return explored.isOfShape(topology);
     }
 
     int target() {
@@ -52,7 +52,7 @@ final class History {
 
     /** Takes note of a topology that somebody else chose. */
     void startAgainFrom(SparseTopology topology) {
-        explored = explored.union(topology);
+        explore(topology);
         target = topology.activeCount();
     }
 
@@ -78,9 +78,13 @@ final class History {
         momentum.muli(decay).addi(gradient.mul((1 - decay) / minibatch));
     }
 
-    /** Takes note of a change; the movement slots themselves are carried with the optimizer's. */
-    void changed(TopologyChange change, INDArray movementAfter) {
-        explored = explored.union(change.topology());
+    /** Takes note of connections that are about to be active. */
+    void explore(SparseTopology topology) {
+        explored.add(topology);
+    }
+
+    /** Takes note of the movement slots after a change, carried with the optimizer's. */
+    void carried(INDArray movementAfter) {
         movement = movementAfter;
     }
 }

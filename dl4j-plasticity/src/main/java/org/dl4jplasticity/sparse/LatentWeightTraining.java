@@ -236,7 +236,7 @@ public abstract sealed class LatentWeightTraining extends BaseTrainingListener
                     before,
                     TopologyChange.between(before, each.seen()),
                     0,
-                    Map.of());
+                    Map.of("explored", (double) each.explored().activeCount()));
         }
         updates++;
         recorder.write();

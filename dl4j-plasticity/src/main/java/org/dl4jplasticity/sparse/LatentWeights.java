@@ -113,6 +113,11 @@ abstract class LatentWeights {
         return seen;
     }
 
+    /** {@return the weights that have been active at some time, when last looked at} */
+    SparseTopology explored() {
+        return explored;
+    }
+
     /** Takes note of the active weights of this moment. */
     void look() {
         SparseTopology now = active();

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.sparse;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.dl4jplasticity.topology.TopologyChange;
 
@@ -22,6 +23,13 @@ record LayerUpdate(
         int target,
         long seed,
         Map<String, Double> scores) {
+
+    /** {@return what the journal tells: what decided, and how many connections are explored} */
+    Map<String, Double> scores(long explored) {
+        Map<String, Double> told = new HashMap<>(scores);
+        told.put("explored", (double) explored);
+        return told;
+    }
 
     /** {@return whether the parameter of a packed layer gets another length} */
     boolean resizes() {

@@ -151,7 +151,6 @@ final class MaskedWeights extends NetworkWeights {
         if (movement != null) {
             set(movement, kept, change, after, zeros);
         }
-        history().changed(change, movement);
         setTopology(change.topology());
     }
 

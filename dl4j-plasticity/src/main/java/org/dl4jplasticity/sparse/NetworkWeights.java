@@ -173,7 +173,7 @@ abstract class NetworkWeights implements PlasticWeights {
 
     @Override
     public SparseTopology explored() {
-        return history.explored();
+        return history.explored().topology();
     }
 
     @Override

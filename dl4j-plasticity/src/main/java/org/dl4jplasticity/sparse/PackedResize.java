@@ -49,11 +49,9 @@ final class PackedResize {
         for (LayerUpdate update : updates.values()) {
             History history = update.weights().history();
             INDArray movement = history.movement();
-            history.changed(
-                    update.change(),
-                    movement == null
-                            ? null
-                            : carry(update, movement, new double[update.grown().length]));
+            if (movement != null) {
+                history.carried(carry(update, movement, new double[update.grown().length]));
+            }
             update.weights().setTopology(update.change().topology());
         }
     }

@@ -102,7 +102,6 @@ final class PackedWeights extends NetworkWeights {
         if (movement != null) {
             carry(movement, change, zeros);
         }
-        history().changed(change, movement);
         setTopology(change.topology());
     }
 

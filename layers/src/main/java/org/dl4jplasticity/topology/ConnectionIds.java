@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
@@ -32,7 +36,7 @@ public final class ConnectionIds {
      */
     public static String toText(long[] ascendingIds) {
         requireAscending(ascendingIds);
-        return ascendingIds.length + ":" + encode(ascendingIds);
+        return ascendingIds.length + ":" + encode(LongStream.of(ascendingIds)::forEachOrdered);
     }
 
     /**
@@ -71,19 +75,41 @@ public final class ConnectionIds {
         }
     }
 
-    /** {@return the DATA of ids that are known to be ascending and not negative} */
-    static String encode(long[] ids) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(2 * ids.length + 16);
-        try (OutputStream out = new BufferedOutputStream(new DeflaterOutputStream(bytes))) {
-            long previous = -1;
-            for (long id : ids) {
-                writeVarint(out, id - previous - 1);
-                previous = id;
-            }
+    /**
+     * {@return the DATA of ids}
+     *
+     * @param ids hands the ids over, which are known to be ascending and not negative
+     */
+    static String encode(Consumer<LongConsumer> ids) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        OutputStream base64 = Base64.getEncoder().withoutPadding().wrap(text);
+        try (OutputStream out = new BufferedOutputStream(new DeflaterOutputStream(base64))) {
+            ids.accept(new GapWriter(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Base64.getEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+        return text.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Writes the gaps between the ids that it gets. */
+    private static final class GapWriter implements LongConsumer {
+        private final OutputStream out;
+        private final byte[] gap = new byte[9];
+        private long previous = -1;
+
+        GapWriter(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void accept(long id) {
+            try {
+                out.write(gap, 0, putVarint(gap, 0, id - previous - 1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            previous = id;
+        }
     }
 
     /**
@@ -115,13 +141,16 @@ public final class ConnectionIds {
         }
     }
 
-    private static void writeVarint(OutputStream out, long value) throws IOException {
+    /** Writes a gap at an index of an array and returns the index behind it. */
+    static int putVarint(byte[] bytes, int index, long value) {
+        int next = index;
         long rest = value;
         while (rest >= 0x80) {
-            out.write((int) (rest & 0x7f) | 0x80);
+            bytes[next++] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
-        out.write((int) rest);
+        bytes[next++] = (byte) rest;
+        return next;
     }
 
     private static long readVarint(InputStream in) throws IOException {

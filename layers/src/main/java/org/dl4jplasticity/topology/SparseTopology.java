@@ -1,7 +1,9 @@
 package org.dl4jplasticity.topology;
 
 import java.io.Serializable;
+import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonValue;
@@ -197,13 +199,18 @@ public final class SparseTopology implements Serializable {
 
     /** {@return the ids of the active connections, ascending; length {@link #activeCount()}} */
     public long[] ids() {
-        long[] ids = new long[columns.length];
+        LongBuffer ids = LongBuffer.allocate(columns.length);
+        forEachId(ids::put);
+        return ids.array();
+    }
+
+    /** Hands the ids of the active connections over one by one, ascending, without an array. */
+    void forEachId(LongConsumer consumer) {
         for (int row = 0; row < nOut; row++) {
             for (int position = rowStarts[row]; position < rowStarts[row + 1]; position++) {
-                ids[position] = (long) row * nIn + columns[position];
+                consumer.accept((long) row * nIn + columns[position]);
             }
         }
-        return ids;
     }
 
     /** {@return the ids at some positions, which ascend and exist} */
@@ -336,8 +343,8 @@ public final class SparseTopology implements Serializable {
 
     /**
      * {@return the topology of the connections that are active in this one, in another one, or in
-     * both} Time and memory linear in both. United over all updates it is what a training has
-     * explored, whose density is ITOP's exploration rate R_s (Liu et al. 2021, arXiv:2102.02887).
+     * both} Time and memory linear in both. Many are united in less memory by {@link
+     * ExploredConnections}.
      *
      * @param other a topology of the same shape
      * @throws IllegalArgumentException if the shapes differ or there would be more than 2^31 - 1
@@ -366,7 +373,7 @@ public final class SparseTopology implements Serializable {
      */
     @JsonValue
     public String toText() {
-        return TopologyText.write(this);
+        return TopologyText.write(nIn, nOut, activeCount(), this::forEachId);
     }
 
     /**

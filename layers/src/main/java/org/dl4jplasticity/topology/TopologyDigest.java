@@ -2,7 +2,6 @@ package org.dl4jplasticity.topology;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,14 +21,16 @@ final class TopologyDigest {
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Long.BYTES).order(ByteOrder.BIG_ENDIAN);
         bytes.putInt(topology.nIn()).putInt(topology.nOut());
         sha256.update(bytes.array(), 0, 2 * Integer.BYTES);
-        LongBuffer block = bytes.clear().asLongBuffer();
-        long[] ids = topology.ids();
-        int count;
-        for (int from = 0; from < ids.length; from += count) {
-            count = Math.min(BLOCK, ids.length - from);
-            block.clear().put(ids, from, count);
-            sha256.update(bytes.array(), 0, count * Long.BYTES);
-        }
+        bytes.clear();
+        topology.forEachId(
+                id -> {
+                    if (!bytes.hasRemaining()) {
+                        sha256.update(bytes.flip());
+                        bytes.clear();
+                    }
+                    bytes.putLong(id);
+                });
+        sha256.update(bytes.flip());
         return HexFormat.of().formatHex(sha256.digest(), 0, BYTES_KEPT);
     }
 

@@ -1,6 +1,8 @@
 package org.dl4jplasticity.topology;
 
 import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** The compact text form of a topology; see {@link SparseTopology#toText}. */
 final class TopologyText {
@@ -8,14 +10,19 @@ final class TopologyText {
 
     private TopologyText() {}
 
-    static String write(SparseTopology topology) {
+    /**
+     * {@return the text}
+     *
+     * @param ids hands the connections over, ascending
+     */
+    static String write(int nIn, int nOut, long active, Consumer<LongConsumer> ids) {
         return String.join(
                 ":",
                 VERSION,
-                Integer.toString(topology.nIn()),
-                Integer.toString(topology.nOut()),
-                Integer.toString(topology.activeCount()),
-                ConnectionIds.encode(topology.ids()));
+                Integer.toString(nIn),
+                Integer.toString(nOut),
+                Long.toString(active),
+                ConnectionIds.encode(ids));
     }
 
     static SparseTopology read(String text) {

@@ -226,6 +226,15 @@ public record Network(Model model) {
         }
     }
 
+    /** Frees the memory outside the Java heap, which otherwise waits for a garbage collection. */
+    public void close() {
+        if (model instanceof MultiLayerNetwork network) {
+            network.close();
+        } else {
+            ((ComputationGraph) model).close();
+        }
+    }
+
     /** {@return the weights of the layers: matrices and kernels, biases left out} */
     public List<LayerWeights> weights() {
         Map<String, SparseTopology> topologies = topologies();

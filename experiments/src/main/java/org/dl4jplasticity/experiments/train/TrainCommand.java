@@ -48,9 +48,14 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         TrainSettings settings = options.settings(method, sparsity, seed, out);
         settings.rewiring().requireHeeded(method);
+        RunReport.write(run(settings), settings.dataDir());
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Lets go of the network, so that the report doesn't have two of them in memory. */
+    private static Path run(TrainSettings settings) {
         TrainingRun run = new TrainingRun(settings);
         run.run();
-        RunReport.write(run.folder(), settings.dataDir());
-        return CommandLine.ExitCode.OK;
+        return run.folder();
     }
 }

@@ -28,7 +28,6 @@ import org.dl4jplasticity.experiments.run.TrainingDiverged;
 import org.dl4jplasticity.journal.MutationJournal;
 import org.dl4jplasticity.sparse.SparseTraining;
 import org.dl4jplasticity.sparse.SparsityReport;
-import org.dl4jplasticity.topology.SparseTopology;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -52,9 +51,6 @@ public final class TrainingRun {
     private MutationJournal journal;
     private RunProgress progress;
     private DataOrder place = new DataOrder(0, 0);
-
-    /** The topologies before the first update; null after a resume, when a file has them. */
-    private Map<String, SparseTopology> first;
 
     public TrainingRun(TrainSettings settings) {
         this.settings = settings;
@@ -96,7 +92,9 @@ public final class TrainingRun {
                 begin(sparsification.apply(created, train));
             }
             TrainConsole console = new TrainConsole(settings, network, train, steps);
-            return train(data.test(), console, steps);
+            TrainReport report = train(data.test(), console, steps);
+            network.close();
+            return report;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "can't use the folder %s: %s".formatted(folder.folder(), e), e);
@@ -111,7 +109,6 @@ public final class TrainingRun {
         if (settings.method().isSparse()) {
             training.prepare(network.model());
         }
-        first = network.topologies();
         folder.clear("report.json", "checkpoint.zip", "journal.jsonl", "updates.csv");
         folder.write("initial.zip", network::save);
         journal = MutationJournal.create(journalFile);
@@ -238,7 +235,7 @@ public final class TrainingRun {
 
     private TrainReport report(LabeledExamples test, TrainConsole console) {
         double accuracy = network.accuracy(test.iterator(settings.batch()));
-        folder.write("updates.csv", updates());
+        folder.write("updates.csv", UpdatesTable.of(network.topologies(), journalFile));
         long active = network.activeWeights();
         OptionalLong peak = ResidentMemory.peakBytes();
         TrainReport report =
@@ -258,18 +255,6 @@ public final class TrainingRun {
         folder.write("report.json", report.toJson());
         console.finish(report, folder.folder());
         return report;
-    }
-
-    private String updates() {
-        if (first != null) {
-            return UpdatesTable.of(first, journalFile);
-        }
-        Path initial = folder.folder().resolve("initial.zip");
-        try {
-            return UpdatesTable.of(Network.load(initial).topologies(), journalFile);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read %s: %s".formatted(initial, e), e);
-        }
     }
 
     private TrainingDiverged diverged(TrainingDiverged cause) {
