@@ -87,9 +87,7 @@ public final class TrainingRun {
             if (settings.resume() && Files.exists(checkpoint)) {
                 resume();
             } else {
-                Network created = model.create(settings, train, iterations);
-                settings.method().requireAffordable(created);
-                begin(sparsification.apply(created, train));
+                begin(create(model, sparsification, iterations));
             }
             TrainConsole console = new TrainConsole(settings, network, train, steps);
             TrainReport report = train(data.test(), console, steps);
@@ -103,12 +101,19 @@ public final class TrainingRun {
         }
     }
 
+    private Network create(ModelSpec model, Sparsification sparsification, long iterations) {
+        Network created = model.create(settings, train, iterations);
+        settings.method().requireAffordable(created);
+        return sparsification.apply(created, train);
+    }
+
     private void begin(Network created) throws IOException {
         network = created;
         progress = new RunProgress();
         if (settings.method().isSparse()) {
             training.prepare(network.model());
         }
+        System.gc(); // networks made on the way to this one hold memory outside the heap
         folder.clear("report.json", "checkpoint.zip", "journal.jsonl", "updates.csv");
         folder.write("initial.zip", network::save);
         journal = MutationJournal.create(journalFile);
