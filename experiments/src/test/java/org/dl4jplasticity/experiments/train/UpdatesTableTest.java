@@ -57,7 +57,7 @@ class UpdatesTableTest {
                                                 ever.density()));
             }
         }
-        assertThat(lines).hasSize(line).hasSizeGreaterThan(4);
+        assertThat(lines).hasSize(line).hasSizeGreaterThan(3); // each of three matrices changed
     }
 
     private void train(Method method) {
