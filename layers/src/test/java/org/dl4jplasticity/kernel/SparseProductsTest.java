@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every product against its definition, for batches around every width of a vector. */
 class SparseProductsTest {
     private static final int[] BATCHES = {
-        1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128, 129
+        1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128, 129, 256, 270
     };
 
     /** Padding of inputs may hold anything finite. */
@@ -28,7 +28,8 @@ class SparseProductsTest {
                         SparseTopology.random(41, 29, 120, random),
                         SparseTopology.random(60, 20, 600, random),
                         SparseTopology.random(19, 53, 900, random),
-                        SparseTopology.dense(33, 17))
+                        SparseTopology.dense(33, 17),
+                        SparseTopology.dense(131, 5))
                 .flatMap(
                         topology ->
                                 Operations.all()

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Work large enough to be divided gives the same bits however many threads share it. */
 class ThreadCountTest {
-    private static final int BATCH = 37;
+    private static final int BATCH = 165;
 
     private final SparseTopology topology =
             SparseTopology.random(160, 140, 4_000, new SplittableRandom(1));
