@@ -38,6 +38,7 @@ public final class VectorFloatKernels implements FloatKernels {
 
     private static final VectorMask<Float> BIT_2 = lanesWithBit(2);
     private static final VectorMask<Float> BIT_4 = lanesWithBit(4);
+    private static final VectorMask<Float> BIT_8 = lanesWithBit(8);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
@@ -284,7 +285,8 @@ public final class VectorFloatKernels implements FloatKernels {
             float[] gradient,
             int from,
             int to) {
-        float[] lanes = new float[CHUNK * LANES];
+        float[] lanes = new float[(CHUNK + HALF) * LANES];
+        int chunk = rowStarts[from];
         for (int row = from; row < to; row++) {
             int d = row * stride + b;
             FloatVector d0 = FloatVector.fromArray(SPECIES, delta, d);
@@ -295,9 +297,10 @@ public final class VectorFloatKernels implements FloatKernels {
             FloatVector d5 = FloatVector.fromArray(SPECIES, delta, d + 5 * LANES);
             FloatVector d6 = FloatVector.fromArray(SPECIES, delta, d + 6 * LANES);
             FloatVector d7 = FloatVector.fromArray(SPECIES, delta, d + 7 * LANES);
-            for (int p = rowStarts[row]; p < rowStarts[row + 1]; p += CHUNK) {
-                int end = Math.min(p + CHUNK, rowStarts[row + 1]);
-                int out = 0;
+            int p = rowStarts[row];
+            while (p < rowStarts[row + 1]) {
+                int end = Math.min(rowStarts[row + 1], chunk + CHUNK);
+                int out = (p - chunk) * LANES;
                 for (int q = p; q < end; q += HALF) {
                     int x0 = columns[q] * stride + b;
                     int x1 = columns[Math.min(q + 1, end - 1)] * stride + b;
@@ -341,15 +344,42 @@ public final class VectorFloatKernels implements FloatKernels {
                     sum3.intoArray(lanes, out + 3 * LANES);
                     out += HALF * LANES;
                 }
-                addTotals(lanes, gradient, p, end);
+                if (end == chunk + CHUNK) {
+                    addTotals(lanes, gradient, chunk, end);
+                    chunk = end;
+                }
+                p = end;
             }
         }
+        addTotals(lanes, gradient, chunk, rowStarts[to]);
     }
 
     /** Adds the total of each vector's lanes to the gradient of its connection. */
     private static void addTotals(float[] lanes, float[] gradient, int start, int end) {
+        joinEights(lanes, (end - start) * LANES);
         int in = 0;
-        for (int p = start; p < end; p += BLOCK) {
+        int p = start;
+        for (; p <= end - 2 * BLOCK; p += 2 * BLOCK) {
+            FloatVector first = FloatVector.fromArray(SPECIES, lanes, in);
+            FloatVector second = FloatVector.fromArray(SPECIES, lanes, in + BLOCK * LANES);
+            FloatVector.fromArray(SPECIES, gradient, p)
+                    .add(joined(first, second, 8))
+                    .intoArray(gradient, p);
+            in += 2 * BLOCK * LANES;
+        }
+        for (; p < end; p += BLOCK) {
+            for (int i = 0; i < Math.min(BLOCK, end - p); i++) {
+                gradient[p + i] += lanes[in + i] + lanes[in + i + BLOCK];
+            }
+            in += BLOCK * LANES;
+        }
+    }
+
+    /**
+     * In place of each eight vectors, one: its lanes i and i + 8 add up to the total of the i-th.
+     */
+    private static void joinEights(float[] lanes, int end) {
+        for (int in = 0; in < end; in += BLOCK * LANES) {
             FloatVector sum0 = FloatVector.fromArray(SPECIES, lanes, in);
             FloatVector sum1 = FloatVector.fromArray(SPECIES, lanes, in + LANES);
             FloatVector sum2 = FloatVector.fromArray(SPECIES, lanes, in + 2 * LANES);
@@ -360,11 +390,7 @@ public final class VectorFloatKernels implements FloatKernels {
             FloatVector sum7 = FloatVector.fromArray(SPECIES, lanes, in + 7 * LANES);
             FloatVector first = joined(joined(sum0, sum1, 1), joined(sum2, sum3, 1), 2);
             FloatVector second = joined(joined(sum4, sum5, 1), joined(sum6, sum7, 1), 2);
-            folded(joined(first, second, HALF), BLOCK).intoArray(lanes, in);
-            for (int i = 0; i < Math.min(BLOCK, end - p); i++) {
-                gradient[p + i] += lanes[in + i];
-            }
-            in += BLOCK * LANES;
+            joined(first, second, HALF).intoArray(lanes, in);
         }
     }
 
@@ -589,8 +615,10 @@ public final class VectorFloatKernels implements FloatKernels {
      * Joining the results in turn ends with each vector's sum in a lane of its own.
      */
     private static FloatVector joined(FloatVector first, FloatVector second, int distance) {
-        VectorMask<Float> bit = distance == 1 ? BIT_1 : distance == 2 ? BIT_2 : BIT_4;
-        VectorShuffle<Float> swap = distance == 1 ? SWAP_1 : distance == 2 ? SWAP_2 : SWAP_4;
+        VectorMask<Float> bit =
+                distance == 1 ? BIT_1 : distance == 2 ? BIT_2 : distance == 4 ? BIT_4 : BIT_8;
+        VectorShuffle<Float> swap =
+                distance == 1 ? SWAP_1 : distance == 2 ? SWAP_2 : distance == 4 ? SWAP_4 : SWAP_8;
         return first.blend(second, bit).add(second.blend(first, bit).rearrange(swap));
     }
 
