@@ -1,5 +1,8 @@
 package org.dl4jplasticity.kan;
 
+import java.util.function.IntFunction;
+import org.dl4jplasticity.kernel.RowParallel;
+
 /**
  * The functions on the edges of a layer, for one minibatch:
  *
@@ -9,17 +12,25 @@ package org.dl4jplasticity.kan;
  * </pre>
  *
  * <p>Inputs and outputs are in 'c' order, weights in 'f' order: w and s are [nIn, nOut], c is [nIn
- * * bases, nOut] with the bases of an input behind one another, masks are [minibatch, nIn, nOut] in
- * 'c' order.
+ * * bases, nOut] with the bases of an input behind one another. The mask of an output is
+ * [minibatch, nIn] in 'c' order.
+ *
+ * <p>Work is divided by outputs, so that the coefficients of one stay in a cache for all examples.
  */
 final class EdgeFunctions {
+    /** Groups of outputs whose gradients at the input are added up apart, however many threads. */
+    private static final int GROUPS = 16;
+
     private final SplineGrid grid;
     private final int examples;
     private final int inputs;
     private final int outputs;
     private final double[] base;
     private final double[] baseSlope;
+
+    /** Where the coefficients of an input's bases begin among those {@link #padded}. */
     private final int[] first;
+
     private final double[] values;
     private final double[] slopes;
 
@@ -43,8 +54,9 @@ final class EdgeFunctions {
             double sigmoid = 1 / (1 + Math.exp(-x[i]));
             base[i] = x[i] * sigmoid;
             baseSlope[i] = sigmoid * (1 + x[i] * (1 - sigmoid));
-            first[i] = grid.first(x[i]);
-            if (first[i] < grid.bases()) {
+            int basis = grid.first(x[i]);
+            first[i] = (i % inputs) * padding() + basis + grid.order();
+            if (basis < grid.bases()) {
                 grid.evaluate(x[i], values, slopes, i * width);
             }
         }
@@ -70,94 +82,151 @@ final class EdgeFunctions {
     }
 
     /**
-     * The masks of a pass.
+     * The masks of a pass, each drawn when it is wanted; the same again for the same output.
      *
-     * @param splines by which the splines are multiplied; null for none
+     * @param splines by which the splines of an output are multiplied; null for none
      * @param edges by which the functions are multiplied; null for none
      */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-    record Masks(double[] splines, double[] edges) {
+    record Masks(IntFunction<double[]> splines, IntFunction<double[]> edges) {
         static final Masks NONE = new Masks(null, null);
+
+        private static double[] of(IntFunction<double[]> masks, int output) {
+            return masks == null ? null : masks.apply(output);
+        }
     }
 
     private static double factor(double[] mask, int place) {
         return mask == null ? 1 : mask[place];
     }
 
-    /** {@return the sum of an edge's coefficients times values of its basis functions} */
-    private double spline(double[] coefficients, int input, int from, double[] of) {
-        int width = grid.order() + 1;
-        double sum = 0;
-        for (int i = 0; i < width; i++) {
-            int basis = first[input] + i;
-            if (basis >= 0 && basis < grid.bases()) {
-                sum += coefficients[from + basis] * of[input * width + i];
+    /**
+     * {@return the length of an input's coefficients with zeros around them, for basis functions
+     * that don't exist}
+     */
+    private int padding() {
+        return grid.bases() + 2 * grid.order() + 1;
+    }
+
+    private long work() {
+        return (long) examples * inputs * (grid.order() + 1);
+    }
+
+    /**
+     * {@return an output's coefficients times their scales, those of each input with zeros around}
+     */
+    private double[] padded(Weights weights, int output) {
+        double[] padded = new double[inputs * padding()];
+        for (int i = 0; i < inputs; i++) {
+            int edge = i + inputs * output;
+            for (int j = 0; j < grid.bases(); j++) {
+                padded[i * padding() + grid.order() + j] =
+                        weights.scale[edge] * weights.coefficients[edge * grid.bases() + j];
             }
         }
-        return sum;
+        return padded;
     }
 
     /** {@return y, [minibatch, nOut]} */
     double[] forward(Weights weights, Masks masks) {
         double[] y = new double[examples * outputs];
-        for (int b = 0; b < examples; b++) {
-            for (int o = 0; o < outputs; o++) {
-                double sum = 0;
-                for (int i = 0; i < inputs; i++) {
-                    int input = b * inputs + i;
-                    int edge = i + inputs * o;
-                    int place = input * outputs + o;
-                    double spline =
-                            spline(weights.coefficients, input, edge * grid.bases(), values);
-                    sum +=
-                            factor(masks.edges, place)
-                                    * (weights.base[edge] * base[input]
-                                            + factor(masks.splines, place)
-                                                    * weights.scale[edge]
-                                                    * spline);
-                }
-                y[b * outputs + o] = sum;
-            }
-        }
+        RowParallel.shared()
+                .run(
+                        outputs,
+                        work(),
+                        (from, to) -> {
+                            for (int o = from; o < to; o++) {
+                                forward(weights, masks, o, y);
+                            }
+                        });
         return y;
+    }
+
+    private void forward(Weights weights, Masks masks, int output, double[] y) {
+        int width = grid.order() + 1;
+        double[] coefficients = padded(weights, output);
+        double[] splines = Masks.of(masks.splines, output);
+        double[] edges = Masks.of(masks.edges, output);
+        for (int b = 0; b < examples; b++) {
+            double sum = 0;
+            for (int i = 0; i < inputs; i++) {
+                int input = b * inputs + i;
+                double spline = 0;
+                for (int j = 0; j < width; j++) {
+                    spline += coefficients[first[input] + j] * values[input * width + j];
+                }
+                sum +=
+                        factor(edges, input)
+                                * (weights.base[i + inputs * output] * base[input]
+                                        + factor(splines, input) * spline);
+            }
+            y[b * outputs + output] = sum;
+        }
     }
 
     /**
      * {@return the gradient at the input, [minibatch, nIn]}
      *
      * @param delta the gradient at the output, [minibatch, nOut]
-     * @param gradients to which those of the weights are added
+     * @param gradients those of the weights; overwritten
      */
     double[] backward(double[] delta, Weights weights, Masks masks, Weights gradients) {
-        int width = grid.order() + 1;
-        double[] ofInput = new double[examples * inputs];
-        for (int b = 0; b < examples; b++) {
-            for (int o = 0; o < outputs; o++) {
-                for (int i = 0; i < inputs; i++) {
-                    int input = b * inputs + i;
-                    int edge = i + inputs * o;
-                    int place = input * outputs + o;
-                    int from = edge * grid.bases();
-                    double ofEdge = delta[b * outputs + o] * factor(masks.edges, place);
-                    double ofSpline = ofEdge * factor(masks.splines, place);
-                    gradients.base[edge] += ofEdge * base[input];
-                    gradients.scale[edge] +=
-                            ofSpline * spline(weights.coefficients, input, from, values);
-                    for (int j = 0; j < width; j++) {
-                        int basis = first[input] + j;
-                        if (basis >= 0 && basis < grid.bases()) {
-                            gradients.coefficients[from + basis] +=
-                                    ofSpline * weights.scale[edge] * values[input * width + j];
-                        }
-                    }
-                    ofInput[input] +=
-                            ofEdge * weights.base[edge] * baseSlope[input]
-                                    + ofSpline
-                                            * weights.scale[edge]
-                                            * spline(weights.coefficients, input, from, slopes);
-                }
+        int groups = Math.min(GROUPS, outputs);
+        double[][] ofInput = new double[groups][examples * inputs];
+        RowParallel.shared()
+                .run(
+                        groups,
+                        2 * work() * outputs / groups,
+                        (from, to) -> {
+                            for (int group = from; group < to; group++) {
+                                int end = (group + 1) * outputs / groups;
+                                for (int o = group * outputs / groups; o < end; o++) {
+                                    backward(delta, weights, masks, o, gradients, ofInput[group]);
+                                }
+                            }
+                        });
+        for (int group = 1; group < groups; group++) {
+            for (int i = 0; i < ofInput[0].length; i++) {
+                ofInput[0][i] += ofInput[group][i];
             }
         }
-        return ofInput;
+        return ofInput[0];
+    }
+
+    private void backward(
+            double[] delta,
+            Weights weights,
+            Masks masks,
+            int output,
+            Weights gradients,
+            double[] ofInput) {
+        int width = grid.order() + 1;
+        double[] coefficients = padded(weights, output);
+        double[] ofCoefficients = new double[coefficients.length];
+        double[] splines = Masks.of(masks.splines, output);
+        double[] edges = Masks.of(masks.edges, output);
+        for (int b = 0; b < examples; b++) {
+            for (int i = 0; i < inputs; i++) {
+                int input = b * inputs + i;
+                int edge = i + inputs * output;
+                double ofEdge = delta[b * outputs + output] * factor(edges, input);
+                double ofSpline = ofEdge * factor(splines, input);
+                double slope = 0;
+                for (int j = 0; j < width; j++) {
+                    slope += coefficients[first[input] + j] * slopes[input * width + j];
+                    ofCoefficients[first[input] + j] += ofSpline * values[input * width + j];
+                }
+                gradients.base[edge] += ofEdge * base[input];
+                ofInput[input] += ofEdge * weights.base[edge] * baseSlope[input] + ofSpline * slope;
+            }
+        }
+        for (int i = 0; i < inputs; i++) {
+            int edge = i + inputs * output;
+            for (int j = 0; j < grid.bases(); j++) {
+                int place = edge * grid.bases() + j;
+                double gradient = ofCoefficients[i * padding() + grid.order() + j];
+                gradients.coefficients[place] = weights.scale[edge] * gradient;
+                gradients.scale[edge] += weights.coefficients[place] * gradient;
+            }
+        }
     }
 }

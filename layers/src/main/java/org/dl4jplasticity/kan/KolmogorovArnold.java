@@ -1,6 +1,7 @@
 package org.dl4jplasticity.kan;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -37,12 +38,12 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
         double[] dropped = null;
         Masks masks = Masks.NONE;
         if (training && conf.drop() == Drop.INPUTS) {
-            dropped = factors(x.length);
+            dropped = factors(x.length, x.length);
             for (int i = 0; i < x.length; i++) {
                 x[i] *= dropped[i];
             }
         } else if (training) {
-            double[] drawn = factors(Math.multiplyExact(x.length, outputs));
+            IntFunction<double[]> drawn = output -> factors(x.length, output);
             masks =
                     conf.drop() == Drop.POST_SPLINES
                             ? new Masks(drawn, null)
@@ -57,7 +58,7 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
                 new EdgeFunctions(conf.grid(), x, inputs, outputs), weights, masks, dropped);
     }
 
-    private double[] factors(int length) {
+    private double[] factors(int length, int series) {
         return layerConf()
                 .kept()
                 .factors(
@@ -65,7 +66,7 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
                         length,
                         getIterationCount(),
                         getEpochCount(),
-                        length);
+                        series);
     }
 
     private double[] parameter(String key, boolean training, LayerWorkspaceMgr workspaces) {

@@ -41,8 +41,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Input and output are [minibatch, nIn] and [minibatch, nOut]. Parameters: "W" and "S", w and s,
  * both [nIn, nOut], and "C", [nIn (intervals + order), nOut], the coefficients of an input's
  * splines one behind the other. New ones: w by the weight initialization, s 1, c normal with
- * standard deviation 0.1. Computed on the CPU in doubles, in time and, while edges are dropped,
- * memory that grow with minibatch nIn nOut.
+ * standard deviation 0.1. Computed on the CPU in doubles, in time that grows with minibatch nIn
+ * nOut.
  */
 public final class KolmogorovArnoldLayer extends FeedForwardLayer implements ScheduledLayer {
     private static final long serialVersionUID = 1;

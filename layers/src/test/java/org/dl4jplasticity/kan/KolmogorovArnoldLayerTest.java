@@ -222,6 +222,45 @@ class KolmogorovArnoldLayerTest {
         }
     }
 
+    /** Before the updater divides it by the number of examples. */
+    private static INDArray gradient(MultiLayerNetwork network, INDArray x, INDArray y) {
+        network.setInput(x);
+        network.setLabels(y);
+        network.computeGradientAndScore();
+        return network.gradient().gradient().dup();
+    }
+
+    /** Large enough for several threads, whereas an example alone is not. */
+    @Test
+    void theGradientOfAMinibatchIsTheSumOfThoseOfItsExamples() {
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(
+                        builder(new Adam(0.01))
+                                .list()
+                                .layer(new KolmogorovArnoldLayer.Builder().nIn(60).nOut(50).build())
+                                .layer(new KolmogorovArnoldLayer.Builder().nIn(50).nOut(40).build())
+                                .layer(
+                                        new OutputLayer.Builder(LossFunction.MSE)
+                                                .nIn(40)
+                                                .nOut(2)
+                                                .activation(Activation.IDENTITY)
+                                                .build())
+                                .build());
+        network.init();
+        int examples = 32;
+        INDArray x = numbers(5, examples, 60);
+        INDArray y = numbers(6, examples, 2);
+        INDArray sum = Nd4j.zeros(DataType.DOUBLE, network.params().shape());
+        for (int example = 0; example < examples; example++) {
+            sum.addi(
+                    gradient(
+                            network, x.getRow(example, true).dup(), y.getRow(example, true).dup()));
+        }
+        double norm = sum.norm2Number().doubleValue();
+        assertThat(norm).isPositive();
+        assertThat(gradient(network, x, y).distance2(sum)).isCloseTo(0, within(1e-12 * norm));
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Drop.class,
