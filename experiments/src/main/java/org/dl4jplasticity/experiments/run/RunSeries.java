@@ -66,6 +66,8 @@ public final class RunSeries<S, R> {
             return new Outcome.Done<>(settings, run.apply(settings));
         } catch (RuntimeException e) {
             return new Outcome.Failed<>(settings, inWords.apply(settings), e);
+        } finally {
+            System.gc(); // what a run's networks hold outside the heap is freed with them alone
         }
     }
 }

@@ -16,7 +16,7 @@ import org.dl4jplasticity.kernel.ScalarFloatKernels;
  * <p>What bounds them is not the arithmetic but the loads, so both products keep eight sums in
  * registers: {@link #multiply} for eight vectors of neighbouring examples of one unit, so that a
  * weight is fetched once for all of them; {@link #sampledProduct} for eight connections of one
- * unit, so that the unit's delta is.
+ * unit, so that the unit's delta is. AVX-512 has registers enough to keep the delta itself.
  */
 @SuppressWarnings("cast") // needed here, redundant in the double twin
 public final class VectorFloatKernels implements FloatKernels {
