@@ -55,7 +55,7 @@ final class EdgeFunctions {
             base[i] = x[i] * sigmoid;
             baseSlope[i] = sigmoid * (1 + x[i] * (1 - sigmoid));
             int basis = grid.first(x[i]);
-            first[i] = (i % inputs) * padding() + basis + grid.order();
+            first[i] = (i % inputs) * paddedBases() + basis + grid.order();
             if (basis < grid.bases()) {
                 grid.evaluate(x[i], values, slopes, i * width);
             }
@@ -103,7 +103,7 @@ final class EdgeFunctions {
      * {@return the length of an input's coefficients with zeros around them, for basis functions
      * that don't exist}
      */
-    private int padding() {
+    private int paddedBases() {
         return grid.bases() + 2 * grid.order() + 1;
     }
 
@@ -115,11 +115,11 @@ final class EdgeFunctions {
      * {@return an output's coefficients times their scales, those of each input with zeros around}
      */
     private double[] padded(Weights weights, int output) {
-        double[] padded = new double[inputs * padding()];
+        double[] padded = new double[inputs * paddedBases()];
         for (int i = 0; i < inputs; i++) {
             int edge = i + inputs * output;
             for (int j = 0; j < grid.bases(); j++) {
-                padded[i * padding() + grid.order() + j] =
+                padded[i * paddedBases() + grid.order() + j] =
                         weights.scale[edge] * weights.coefficients[edge * grid.bases() + j];
             }
         }
@@ -167,7 +167,7 @@ final class EdgeFunctions {
      * {@return the gradient at the input, [minibatch, nIn]}
      *
      * @param delta the gradient at the output, [minibatch, nOut]
-     * @param gradients those of the weights; overwritten
+     * @param gradients to which those of the weights are added
      */
     double[] backward(double[] delta, Weights weights, Masks masks, Weights gradients) {
         int groups = Math.min(GROUPS, outputs);
@@ -223,8 +223,8 @@ final class EdgeFunctions {
             int edge = i + inputs * output;
             for (int j = 0; j < grid.bases(); j++) {
                 int place = edge * grid.bases() + j;
-                double gradient = ofCoefficients[i * padding() + grid.order() + j];
-                gradients.coefficients[place] = weights.scale[edge] * gradient;
+                double gradient = ofCoefficients[i * paddedBases() + grid.order() + j];
+                gradients.coefficients[place] += weights.scale[edge] * gradient;
                 gradients.scale[edge] += weights.coefficients[place] * gradient;
             }
         }

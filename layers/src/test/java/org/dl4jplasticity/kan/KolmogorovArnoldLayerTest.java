@@ -237,14 +237,13 @@ class KolmogorovArnoldLayerTest {
                 new MultiLayerNetwork(
                         builder(new Adam(0.01))
                                 .list()
-                                .layer(new KolmogorovArnoldLayer.Builder().nIn(60).nOut(50).build())
-                                .layer(new KolmogorovArnoldLayer.Builder().nIn(50).nOut(40).build())
                                 .layer(
-                                        new OutputLayer.Builder(LossFunction.MSE)
-                                                .nIn(40)
-                                                .nOut(2)
-                                                .activation(Activation.IDENTITY)
+                                        new KolmogorovArnoldLayer.Builder()
+                                                .nIn(60)
+                                                .nOut(250)
                                                 .build())
+                                .layer(new KolmogorovArnoldLayer.Builder().nIn(250).nOut(5).build())
+                                .layer(output())
                                 .build());
         network.init();
         int examples = 32;
