@@ -26,11 +26,34 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
         super(conf, dataType);
     }
 
-    /** What a pass works with; the factors of the inputs are null if none are dropped. */
+    /** The pass of the last training step, for its way back; null otherwise. */
+    private transient Pass forward;
+
+    /**
+     * What a pass worked with.
+     *
+     * @param of what came in
+     * @param inputs factors of the inputs; null if none are dropped
+     * @param sums what came out, [minibatch, nOut] in 'c' order
+     */
     @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-    private record Pass(EdgeFunctions edges, Weights weights, Masks masks, double[] inputs) {}
+    private record Pass(
+            INDArray of,
+            EdgeFunctions edges,
+            Weights weights,
+            Masks masks,
+            double[] inputs,
+            double[] sums) {}
 
     private Pass pass(boolean training, LayerWorkspaceMgr workspaces) {
+        applyDropOutIfNecessary(training, workspaces);
+        requireInput();
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return passOutside(training, workspaces);
+        }
+    }
+
+    private Pass passOutside(boolean training, LayerWorkspaceMgr workspaces) {
         KolmogorovArnoldLayer conf = layerConf();
         double[] x = values(input, 'c');
         int inputs = Math.toIntExact(conf.getNIn());
@@ -38,12 +61,13 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
         double[] dropped = null;
         Masks masks = Masks.NONE;
         if (training && conf.drop() == Drop.INPUTS) {
-            dropped = factors(x.length, x.length);
+            dropped = factors(x.length, inputs);
             for (int i = 0; i < x.length; i++) {
                 x[i] *= dropped[i];
             }
         } else if (training) {
-            IntFunction<double[]> drawn = output -> factors(x.length, output);
+            int edges = Math.multiplyExact(Math.toIntExact(input.size(0)), outputs);
+            IntFunction<double[]> drawn = from -> factors(edges, from);
             masks =
                     conf.drop() == Drop.POST_SPLINES
                             ? new Masks(drawn, null)
@@ -54,8 +78,8 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
                         parameter(KolmogorovArnoldParameters.BASE, training, workspaces),
                         parameter(KolmogorovArnoldParameters.SCALE, training, workspaces),
                         parameter(KolmogorovArnoldParameters.COEFFICIENTS, training, workspaces));
-        return new Pass(
-                new EdgeFunctions(conf.grid(), x, inputs, outputs), weights, masks, dropped);
+        EdgeFunctions edges = new EdgeFunctions(conf.grid(), x, inputs, outputs);
+        return new Pass(input, edges, weights, masks, dropped, edges.forward(weights, masks));
     }
 
     private double[] factors(int length, int series) {
@@ -86,19 +110,23 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
     protected Pair<INDArray, INDArray> preOutputWithPreNorm(
             boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
         assertInputSet(forBackprop);
-        applyDropOutIfNecessary(training, workspaces);
-        requireInput();
+        Pass pass = pass(training, workspaces);
+        forward = training ? pass : null;
+        INDArray z = sums(pass, workspaces);
+        return new Pair<>(z, z);
+    }
+
+    private INDArray sums(Pass pass, LayerWorkspaceMgr workspaces) {
         INDArray z =
                 workspaces.createUninitialized(
                         ArrayType.ACTIVATIONS, dataType, input.size(0), layerConf().getNOut());
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            Pass pass = pass(training, workspaces);
-            assign(z, pass.edges.forward(pass.weights, pass.masks), 'c');
+            assign(z, pass.sums, 'c');
         }
         if (maskArray != null) {
             applyMask(z);
         }
-        return new Pair<>(z, z);
+        return z;
     }
 
     private void requireInput() {
@@ -115,7 +143,10 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(
             INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray z = preOutput(true, workspaces);
+        assertInputSet(true);
+        Pass pass = forward != null && forward.of == input ? forward : pass(true, workspaces);
+        forward = null;
+        INDArray z = sums(pass, workspaces);
         INDArray delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
         if (maskArray != null) {
             applyMask(delta);
@@ -126,7 +157,6 @@ final class KolmogorovArnold extends BaseLayer<KolmogorovArnoldLayer> {
         Gradient gradient = new DefaultGradient();
         gradientViews.forEach(gradient::setGradientFor);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            Pass pass = pass(true, workspaces);
             Weights gradients = pass.weights.zeros();
             double[] atInput =
                     pass.edges.backward(values(delta, 'c'), pass.weights, pass.masks, gradients);

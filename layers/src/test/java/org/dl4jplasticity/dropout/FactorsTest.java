@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,6 +44,17 @@ class FactorsTest {
                 .withMessage(
                         "ContinuousDropout: expected a forward pass in training before the backward"
                                 + " pass, got none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, Double.MIN_VALUE, 0x1p-53, 0.1, 0.5, 0.9, 1 - 0x1p-53, 1})
+    void whatIsChosenIsWhereTheNextDoubleIsBelowTheProbability(double keep) {
+        SplittableRandom random = new SplittableRandom(7);
+        assertThat(FactorDropout.choose(10_000, keep, 3, new SplittableRandom(7)))
+                .containsExactly(
+                        IntStream.range(0, 10_000)
+                                .mapToDouble(i -> random.nextDouble() < keep ? 3 : 0)
+                                .toArray());
     }
 
     /** Of n numbers U(0, 2) the variance is 1/3, of N(1, 0.4^2) it is 0.16. */
