@@ -46,7 +46,10 @@ enum DropoutTechnique {
             "Srivastava et al. 2014, sec. 10",
             LayerMaker.dropping(at -> new GaussianDropout(1 - at.keep()))),
     /** DL4J's dropout for self-normalizing networks. */
-    ALPHA("Klambauer et al. 2017", SpecialLayers.selfNormalizing(), "hidden layers are of SELU"),
+    ALPHA(
+            "Klambauer et al. 2017",
+            SpecialLayers.selfNormalizing(),
+            "hidden layers are of SELU and keep 0.95, as in the paper"),
     /** Multiplication by uniform numbers. */
     CONTINUOUS_UNIFORM(
             "Shen et al. 2018",
