@@ -22,15 +22,17 @@ public final class RunFolder {
         return folder;
     }
 
-    /** Writes a file under a temporary name and moves it to its place. */
+    /**
+     * Writes a file under another name, which a later attempt uses again, and moves it to its
+     * place.
+     */
     public void write(String name, Consumer<Path> content) {
-        Path temporary = null;
+        Path unfinished = folder.resolve("." + name + ".unfinished");
         try {
             Files.createDirectories(folder);
-            temporary = Files.createTempFile(folder, name, ".tmp");
-            content.accept(temporary);
+            content.accept(unfinished);
             Files.move(
-                    temporary,
+                    unfinished,
                     folder.resolve(name),
                     StandardCopyOption.REPLACE_EXISTING,
                     StandardCopyOption.ATOMIC_MOVE);
@@ -38,7 +40,7 @@ public final class RunFolder {
             throw new UncheckedIOException(
                     "can't write %s: %s".formatted(folder.resolve(name), e.getMessage()), e);
         } finally {
-            deleteIfThere(temporary);
+            deleteIfThere(unfinished);
         }
     }
 
@@ -69,11 +71,9 @@ public final class RunFolder {
 
     private static void deleteIfThere(Path file) {
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            // A temporary file that stays behind hurts nobody.
+            // An unfinished file that stays behind hurts nobody.
         }
     }
 }
