@@ -10,6 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +141,27 @@ class CommandLineTest {
         Path zip = Files.writeString(folder.resolve("a.zip"), "not a zip");
         assertThat(train("--model", zip.toString())).isEqualTo(2);
         assertThat(errors.toString()).contains("is not a DL4J model");
+        assertThat(out()).doesNotExist();
+    }
+
+    /** As those are that Keras saved, whose convolutions take no rows of numbers. */
+    @Test
+    void aModelThatTakesOtherExamplesIsRefused() throws IOException {
+        MultiLayerConfiguration images =
+                new NeuralNetConfiguration.Builder()
+                        .list(
+                                new ConvolutionLayer.Builder(3, 3).nIn(1).nOut(2).build(),
+                                new GlobalPoolingLayer(),
+                                new OutputLayer.Builder().nIn(2).nOut(10).build())
+                        .build();
+        Path file = Files.writeString(folder.resolve("images.json"), images.toJson());
+        assertThat(train("--model", file.toString())).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains(
+                        "--model: "
+                                + file
+                                + " can't take the examples of mnist-sample, 784 values each: ")
+                .doesNotContain("\tat ");
         assertThat(out()).doesNotExist();
     }
 

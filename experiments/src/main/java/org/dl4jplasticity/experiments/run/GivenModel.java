@@ -5,17 +5,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.LabeledExamples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A trained model on disk, which stays as it is. */
-public record GivenModel(Path file) {
+/**
+ * A model of the user's own on disk, which stays as it is.
+ *
+ * @param name of the parameter that it was given by, as the user knows it
+ * @param file where it is
+ */
+public record GivenModel(String name, Path file) {
 
     public GivenModel {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("MODEL: there is no file " + file);
+            throw new IllegalArgumentException("%s: there is no file %s".formatted(name, file));
         }
+    }
+
+    /** The argument MODEL. */
+    public GivenModel(Path file) {
+        this("MODEL", file);
     }
 
     /**
@@ -29,9 +42,35 @@ public record GivenModel(Path file) {
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     KerasModel.isOne(file)
-                            ? "MODEL: " + e.getMessage()
-                            : "MODEL: %s is not a DL4J model: %s"
-                                    .formatted(file, firstLine(e.getMessage())),
+                            ? "%s: %s".formatted(name, e.getMessage())
+                            : "%s: %s is not a DL4J model: %s"
+                                    .formatted(name, file, firstLine(e.getMessage())),
+                    e);
+        }
+    }
+
+    /**
+     * {@return the network of a configuration, a file of JSON, with weights drawn at random}
+     *
+     * @throws IllegalArgumentException if the file is none
+     */
+    public Network initialize() {
+        try {
+            String json = Files.readString(file);
+            if (Network.isGraph(json)) {
+                ComputationGraph graph =
+                        new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+                graph.init();
+                return new Network(graph);
+            }
+            MultiLayerNetwork network =
+                    new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+            network.init();
+            return new Network(network);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "%s: %s is not a DL4J configuration: %s"
+                            .formatted(name, file, firstLine(e.getMessage())),
                     e);
         }
     }
@@ -46,15 +85,19 @@ public record GivenModel(Path file) {
         if (network.model() instanceof ComputationGraph graph
                 && (graph.getNumInputArrays() != 1 || graph.getNumOutputArrays() != 1)) {
             throw new IllegalArgumentException(
-                    "MODEL: %s has %d inputs and %d outputs, expected one of each"
+                    "%s: %s has %d inputs and %d outputs, expected one of each"
                             .formatted(
-                                    file, graph.getNumInputArrays(), graph.getNumOutputArrays()));
+                                    name,
+                                    file,
+                                    graph.getNumInputArrays(),
+                                    graph.getNumOutputArrays()));
         }
         long[] shape = shapeOfOutput(network, examples, dataset);
         if (shape.length != 2 || shape[1] != examples.classes()) {
             throw new IllegalArgumentException(
-                    "MODEL: %s has %s outputs, expected one for each of the %d classes of %s"
+                    "%s: %s has %s outputs, expected one for each of the %d classes of %s"
                             .formatted(
+                                    name,
                                     file,
                                     shape.length == 2 ? shape[1] : "sequences or images as",
                                     examples.classes(),
@@ -68,9 +111,13 @@ public record GivenModel(Path file) {
             return network.output(first).shape();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "MODEL: %s can't take the examples of %s, %d values each: %s"
+                    "%s: %s can't take the examples of %s, %d values each: %s"
                             .formatted(
-                                    file, dataset, examples.features(), firstLine(e.getMessage())),
+                                    name,
+                                    file,
+                                    dataset,
+                                    examples.features(),
+                                    firstLine(e.getMessage())),
                     e);
         }
     }

@@ -83,7 +83,7 @@ public record Network(Model model) {
     }
 
     /** {@return whether a configuration is a graph's: it has vertices, a sequence's has layers} */
-    public static boolean isGraph(String json) throws IOException {
+    static boolean isGraph(String json) throws IOException {
         return new ObjectMapper().readTree(json).has("vertices");
     }
 

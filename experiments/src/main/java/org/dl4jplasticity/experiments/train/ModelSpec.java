@@ -1,10 +1,7 @@
 package org.dl4jplasticity.experiments.train;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,11 +11,11 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jplasticity.datasets.ExampleShape;
 import org.dl4jplasticity.datasets.LabeledExamples;
+import org.dl4jplasticity.experiments.run.GivenModel;
 import org.dl4jplasticity.experiments.run.KerasModel;
 import org.dl4jplasticity.experiments.run.Network;
 import org.dl4jplasticity.experiments.run.Widths;
@@ -248,72 +245,14 @@ public sealed interface ModelSpec {
     record FromFile(Path file) implements ModelSpec {
         @Override
         public Network create(TrainSettings settings, LabeledExamples examples, long iterations) {
-            if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException("--model: there is no file " + file);
-            }
-            Network network = file.toString().endsWith(".json") ? loadConfiguration() : loadModel();
-            requireFit(network, settings, examples);
-            return network;
-        }
-
-        /**
-         * A saved model begins a new run: its counters start again, and with them its schedules.
-         */
-        private Network loadModel() {
-            try {
-                Network network = Network.load(file);
-                network.resetCounters();
-                return network;
-            } catch (IOException | RuntimeException e) {
-                if (KerasModel.isOne(file)) {
-                    throw new IllegalArgumentException("--model: " + e.getMessage(), e);
-                }
-                throw notAModel("model", e);
-            }
-        }
-
-        private Network loadConfiguration() {
-            try {
-                String json = Files.readString(file);
-                if (Network.isGraph(json)) {
-                    ComputationGraph graph =
-                            new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-                    graph.init();
-                    return new Network(graph);
-                }
-                MultiLayerNetwork network =
-                        new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
-                network.init();
-                return new Network(network);
-            } catch (IOException | RuntimeException e) {
-                throw notAModel("configuration", e);
-            }
-        }
-
-        private IllegalArgumentException notAModel(String what, Exception cause) {
-            return new IllegalArgumentException(
-                    "--model: %s is not a DL4J %s: %s"
-                            .formatted(file, what, firstLine(cause.getMessage())),
-                    cause);
-        }
-
-        private static String firstLine(String message) {
-            return message == null
-                    ? "unreadable"
-                    : message.lines().findFirst().orElse("unreadable");
-        }
-
-        private void requireFit(Network network, TrainSettings settings, LabeledExamples examples) {
-            var weights = network.weights();
-            if (weights.isEmpty()) {
+            GivenModel model = new GivenModel("--model", file);
+            Network network = file.toString().endsWith(".json") ? model.initialize() : model.load();
+            if (network.weights().isEmpty()) {
                 throw new IllegalArgumentException("--model: %s has no weights".formatted(file));
             }
-            long outputs = weights.get(weights.size() - 1).shape().get(1);
-            if (outputs != examples.classes()) {
-                throw new IllegalArgumentException(
-                        "--model: %s has %d outputs, expected one for each of the %d classes of %s"
-                                .formatted(file, outputs, examples.classes(), settings.dataset()));
-            }
+            model.requireFit(network, examples, settings.dataset());
+            network.resetCounters(); // and with them the schedules of a model that was trained
+            return network;
         }
     }
 }
