@@ -83,6 +83,7 @@ public final class DatasetFetcher {
                 DatasetFolder.requireSum(dataset, file, present.get());
             }
         }
+        boolean isNew = !Files.exists(folder);
         List<String> failures = new ArrayList<>();
         for (Origin origin : missing.isEmpty() ? List.<Origin>of() : dataset.origins()) {
             tryOrigin(origin, missing, folder, progress)
@@ -96,6 +97,9 @@ public final class DatasetFetcher {
             }
         }
         if (!missing.isEmpty()) {
+            if (isNew) {
+                removeIfEmpty(folder);
+            }
             throw new DataException(
                     "%s could not be fetched, tried %s; put its files %s, plain or with .gz, in a folder and name that with --data-dir"
                             .formatted(
@@ -173,6 +177,14 @@ public final class DatasetFetcher {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
+        }
+    }
+
+    private static void removeIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // Some of the files are there, for the next attempt.
         }
     }
 

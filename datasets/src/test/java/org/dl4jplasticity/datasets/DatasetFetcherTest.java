@@ -224,6 +224,7 @@ class DatasetFetcherTest {
                                 + "t10k-labels-idx1-ubyte, plain or with .gz, in a folder and name that with --data-dir");
         assertThat(server.timesAsked(packed("/down/", 0))).isEqualTo(3);
         assertNothingLeftBehind();
+        assertThat(target.resolve("tiny")).doesNotExist();
     }
 
     @Test
