@@ -1,7 +1,5 @@
 package org.dl4jplasticity.experiments.dropout;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.ModelSpec;
@@ -22,9 +20,6 @@ record DropoutSettings(
         double inputKeep,
         int trainExamples,
         TrainSettings training) {
-
-    private static final List<String> OF_SPARSE_RUNS =
-            List.of("method", "mode", "sparsity", "distribution");
 
     DropoutSettings {
         Settings.require("--keep", keep > 0 && keep <= 1, "in (0, 1]", keep);
@@ -63,8 +58,7 @@ record DropoutSettings(
 
     /** {@return what all runs of the comparison share, by name} */
     Map<String, Object> shared() {
-        Map<String, Object> config = new LinkedHashMap<>(training.config());
-        config.keySet().removeAll(OF_SPARSE_RUNS);
+        Map<String, Object> config = training.denseConfig();
         config.put("keep", keep);
         config.put("inputKeep", inputKeep);
         config.put("trainExamples", trainExamples);

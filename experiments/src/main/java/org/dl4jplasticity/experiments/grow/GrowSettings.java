@@ -1,7 +1,6 @@
 package org.dl4jplasticity.experiments.grow;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.dl4jplasticity.experiments.run.Settings;
 import org.dl4jplasticity.experiments.train.TrainSettings;
@@ -25,9 +24,6 @@ record GrowSettings(
         DropinSettings dropin,
         RecyclingSettings recycling,
         TrainSettings training) {
-
-    private static final List<String> OF_SPARSE_RUNS =
-            List.of("method", "mode", "sparsity", "distribution");
 
     GrowSettings {
         Settings.require("--tasks", tasks >= 2, "at least 2", tasks);
@@ -67,8 +63,7 @@ record GrowSettings(
         } else if (experiment == GrowExperiment.PERMUTED) {
             config.put("tasks", tasks);
         }
-        config.putAll(training.config());
-        config.keySet().removeAll(OF_SPARSE_RUNS);
+        config.putAll(training.denseConfig());
         return config;
     }
 

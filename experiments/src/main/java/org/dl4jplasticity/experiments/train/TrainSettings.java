@@ -3,6 +3,7 @@ package org.dl4jplasticity.experiments.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Settings;
@@ -50,6 +51,9 @@ public record TrainSettings(
         int checkpointEvery,
         boolean resume) {
 
+    private static final Set<String> OF_SPARSE_LAYERS =
+            Set.of("method", "mode", "sparsity", "distribution", "updateEvery", "dropFraction");
+
     public TrainSettings {
         Settings.require("--sparsity", sparsity >= 0 && sparsity < 1, "in [0, 1)", sparsity);
         Settings.require("--epochs", epochs >= 1, "at least 1", epochs);
@@ -94,6 +98,13 @@ public record TrainSettings(
         config.put("momentum", momentum);
         config.put("weightDecay", weightDecay);
         config.put("validation", validation);
+        return config;
+    }
+
+    /** {@return the same of a network without sparse layers} */
+    public Map<String, Object> denseConfig() {
+        Map<String, Object> config = config();
+        config.keySet().removeAll(OF_SPARSE_LAYERS);
         return config;
     }
 
