@@ -40,7 +40,8 @@ enum DropoutTechnique {
     /** Dropout as published, which scales at inference. */
     ALGORITHM_2(
             "Srivastava et al. 2014, sec. 4",
-            LayerMaker.scaledAtInference(at -> new UnscaledDropout(at.keep(), at.seed()))),
+            LayerMaker.scaledAtInference(at -> new UnscaledDropout(at.keep(), at.seed())),
+            StepSize.UNSCALED),
     /** DL4J's multiplication by normal numbers. */
     GAUSSIAN(
             "Srivastava et al. 2014, sec. 10",
@@ -68,13 +69,16 @@ enum DropoutTechnique {
     CONCRETE("Gal et al. 2017", LayerMaker.dropping(DropoutTechnique::concrete)),
     /** A probability for each unit is learned. */
     GENERALIZED(
-            "Srinivas and Babu 2016", LayerMaker.scaledAtInference(DropoutTechnique::generalized)),
+            "Srinivas and Babu 2016",
+            LayerMaker.scaledAtInference(DropoutTechnique::generalized),
+            StepSize.UNSCALED),
     /** All examples of a minibatch drop the same units, by a mask. */
     CONTROLLED(
             "Ko et al. 2017",
-            LayerMaker.dropping(at -> new ControlledDropout(at.keep(), at.seed()))),
+            LayerMaker.dropping(at -> new ControlledDropout(at.keep(), at.seed())),
+            StepSize.SHARED_MASK),
     /** The same, computed with the smaller matrices. */
-    CONTROLLED_DENSE("Ko et al. 2017", SpecialLayers.controlledDense()),
+    CONTROLLED_DENSE("Ko et al. 2017", SpecialLayers.controlledDense(), StepSize.SHARED_MASK),
     /** More and more is dropped. */
     CURRICULUM(
             "Morerio et al. 2017",
@@ -124,7 +128,7 @@ enum DropoutTechnique {
     MAXOUT(
             "Goodfellow et al. 2013",
             LayerMaker.dropping(at -> new Dropout(at.keep())).withHidden(SpecialLayers::maxout),
-            "a unit has two sums"),
+            "a unit has two sums, whose weights have a norm of 1.9365 at most, as in the paper"),
     /** An activation function that drops by intervals. */
     AID(
             "Park et al. 2025",
@@ -157,13 +161,24 @@ enum DropoutTechnique {
 
     private final String note;
 
+    private final StepSize steps;
+
     DropoutTechnique(String citation, LayerMaker layers) {
-        this(citation, layers, "");
+        this(citation, layers, StepSize.COMMON);
+    }
+
+    DropoutTechnique(String citation, LayerMaker layers, StepSize steps) {
+        this(citation, layers, steps, steps.note());
     }
 
     DropoutTechnique(String citation, LayerMaker layers, String note) {
+        this(citation, layers, StepSize.COMMON, note);
+    }
+
+    DropoutTechnique(String citation, LayerMaker layers, StepSize steps, String note) {
         this.citation = citation;
         this.layers = layers;
+        this.steps = steps;
         this.note = note;
     }
 
@@ -265,7 +280,11 @@ enum DropoutTechnique {
      */
     Network network(DropoutSettings settings, LabeledExamples examples, int iterations) {
         NeuralNetConfiguration.ListBuilder list =
-                ModelSpec.Recipe.of(settings.training(), iterations).list();
+                ModelSpec.Recipe.of(
+                                settings.training(),
+                                settings.training().learningRate() * steps.factor(settings.keep()),
+                                iterations)
+                        .list();
         int[] widths = settings.widths();
         for (int i = 0; i < widths.length; i++) {
             list.layer(

@@ -1,5 +1,6 @@
 package org.dl4jplasticity.experiments.dropout;
 
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -33,6 +34,9 @@ final class SpecialLayers {
 
     /** The paper drops 0.05 to 0.1 of the units. */
     private static final double SELF_NORMALIZING_KEEP = 0.95;
+
+    /** What the weights of a sum have for a norm at most, in the paper's network for MNIST. */
+    private static final double MAXOUT_NORM = 1.9365;
 
     private SpecialLayers() {}
 
@@ -141,9 +145,15 @@ final class SpecialLayers {
                 .warmUp(new LinearKeep(ScheduleType.EPOCH, 0, 1, warmUp));
     }
 
-    /** {@return a layer of maxout units with dropout} */
+    /**
+     * {@return a layer of maxout units with dropout; the larger of two sums has about the squared
+     * mean of one, twice a ReLU's, and so weights begin with half the variance}
+     */
     static Layer maxout(LayerPlace at) {
-        MaxoutLayer.Builder layer = at.named(new MaxoutLayer.Builder());
+        MaxoutLayer.Builder layer =
+                at.named(new MaxoutLayer.Builder())
+                        .weightInit(WeightInit.LECUN_NORMAL)
+                        .constrainWeights(new MaxNormConstraint(MAXOUT_NORM, 0));
         if (at.drops()) {
             layer.dropOut(new Dropout(at.keep()));
         }

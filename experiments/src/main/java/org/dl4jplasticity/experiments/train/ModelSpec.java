@@ -151,6 +151,12 @@ public sealed interface ModelSpec {
         private Recipe() {}
 
         public static NeuralNetConfiguration.Builder of(TrainSettings settings, long iterations) {
+            return of(settings, settings.learningRate(), iterations);
+        }
+
+        /** The same with another learning rate. */
+        public static NeuralNetConfiguration.Builder of(
+                TrainSettings settings, double learningRate, long iterations) {
             return new NeuralNetConfiguration.Builder()
                     .seed(settings.seed())
                     .weightInit(WeightInit.RELU)
@@ -158,8 +164,7 @@ public sealed interface ModelSpec {
                     .l2(settings.weightDecay())
                     .updater(
                             new Nesterovs(
-                                    falling(settings.learningRate(), 0, iterations),
-                                    settings.momentum()));
+                                    falling(learningRate, 0, iterations), settings.momentum()));
         }
 
         /**
