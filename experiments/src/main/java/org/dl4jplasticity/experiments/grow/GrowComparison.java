@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.dl4jplasticity.experiments.run.Outcome;
 import org.dl4jplasticity.experiments.run.Sample;
 
-/** Says in plain words how dropin did beside the other arms of an experiment. */
+/**
+ * Says in plain words how dropin did beside the other arms of an experiment, and what keeps a
+ * network plastic at its width beside plain training.
+ */
 final class GrowComparison {
     /** A difference of fewer standard errors than this is taken for chance. */
     private static final double ERRORS = 2;
@@ -33,42 +36,54 @@ final class GrowComparison {
     }
 
     /**
-     * Dropin beside another arm.
+     * One arm beside another.
      *
+     * @param of the one
      * @param arm the other
-     * @param points by how many percentage points dropin is better, the mean over seeds
+     * @param points by how many percentage points the one is better, the mean over seeds
      * @param standardError of that mean, in points; null of fewer than two seeds
      * @param sentence the same in words
      */
-    record Difference(String arm, double points, Double standardError, String sentence) {}
+    record Difference(
+            String of, String arm, double points, Double standardError, String sentence) {}
 
-    /** {@return a difference for each arm that has a seed in common with dropin} */
+    /** {@return a difference for each two arms that are compared and have a seed in common} */
     List<Difference> differences() {
         List<Difference> all = new ArrayList<>();
         for (GrowArm arm : runs.keySet()) {
-            if (arm != GrowArm.DROPIN && runs.containsKey(GrowArm.DROPIN)) {
-                Sample points = points(arm);
-                if (points.size() > 0) {
-                    all.add(
-                            new Difference(
-                                    arm.toString(),
-                                    points.mean(),
-                                    points.standardError(),
-                                    sentence(arm, points)));
-                }
+            if (arm != GrowArm.DROPIN) {
+                addDifference(GrowArm.DROPIN, arm, all);
+            }
+        }
+        for (GrowArm arm : runs.keySet()) {
+            if (arm.recycles() || arm == GrowArm.AID) {
+                addDifference(arm, GrowArm.PLAIN, all);
             }
         }
         return all;
     }
 
-    private Sample points(GrowArm arm) {
+    private void addDifference(GrowArm one, GrowArm other, List<Difference> all) {
+        Sample points = points(one, other);
+        if (points.size() > 0) {
+            all.add(
+                    new Difference(
+                            one.toString(),
+                            other.toString(),
+                            points.mean(),
+                            points.standardError(),
+                            sentence(one, other, points)));
+        }
+    }
+
+    private Sample points(GrowArm one, GrowArm other) {
+        Map<Long, GrowReport> others = runs.getOrDefault(other, Map.of());
         List<Double> points = new ArrayList<>();
-        runs.get(GrowArm.DROPIN)
+        runs.getOrDefault(one, Map.of())
                 .forEach(
-                        (seed, dropin) -> {
-                            GrowReport other = runs.get(arm).get(seed);
-                            if (other != null) {
-                                points.add(100 * (value(dropin) - value(other)));
+                        (seed, report) -> {
+                            if (others.containsKey(seed)) {
+                                points.add(100 * (value(report) - value(others.get(seed))));
                             }
                         });
         return Sample.of(points);
@@ -78,38 +93,41 @@ final class GrowComparison {
         return figure.of().applyAsDouble(report);
     }
 
-    private String sentence(GrowArm arm, Sample points) {
+    private String sentence(GrowArm one, GrowArm other, Sample points) {
         return "%s (%s against %s; difference %s points%s, %s parameters against %s)."
                 .formatted(
-                        verdict(arm, points),
-                        told(GrowArm.DROPIN, figure),
-                        told(arm, figure),
+                        verdict(one, other, points),
+                        told(one, figure),
+                        told(other, figure),
                         number("%+.2f", points.mean()),
                         points.standardError() == null
                                 ? ", of a single seed"
                                 : number(", standard error %.2f", points.standardError()),
-                        parameters(GrowArm.DROPIN),
-                        parameters(arm));
+                        parameters(one),
+                        parameters(other));
     }
 
-    private static String verdict(GrowArm arm, Sample points) {
+    private static String verdict(GrowArm one, GrowArm other, Sample points) {
         boolean beats =
                 points.mean() > 0
                         && points.standardError() != null
                         && points.mean() > ERRORS * points.standardError();
         String did = beats ? "beat" : "did not beat";
-        return switch (arm) {
+        if (one != GrowArm.DROPIN) {
+            return "Plain training was %sbeaten by %s".formatted(beats ? "" : "not ", one);
+        }
+        return switch (other) {
             case RANDOM_LAYER -> "Selection by relevance %s random selection".formatted(did);
             case ROUND_ROBIN -> "Selection by relevance %s taking turns".formatted(did);
             case GRADMAX_LAYER, TINY_LAYER ->
                     "Selection by relevance %s selection by the gain of %s"
-                            .formatted(did, arm == GrowArm.TINY_LAYER ? "TINY" : "GradMax");
+                            .formatted(did, other == GrowArm.TINY_LAYER ? "TINY" : "GradMax");
             case RANDOM_INIT ->
                     "New units with zero outgoing weights %s random ones".formatted(did);
             case STATIC_FINAL -> position(points, "the static network of its final size");
             case STATIC_SMALL, PLAIN -> position(points, "the network it began as");
             case EQUAL_PARAMETERS -> position(points, "equal layers of as many parameters");
-            default -> position(points, arm.toString());
+            default -> position(points, other.toString());
         };
     }
 

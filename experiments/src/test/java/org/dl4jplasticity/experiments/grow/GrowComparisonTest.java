@@ -1,6 +1,7 @@
 package org.dl4jplasticity.experiments.grow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -117,6 +118,29 @@ class GrowComparisonTest {
         add(GrowArm.STATIC_SMALL, 500, 0.94);
         assertThat(only().points()).isCloseTo(1, within(1e-9));
         assertThat(only().sentence()).startsWith("Dropin ended 1.00 points above the network it");
+    }
+
+    /** Differences of 0.2 and 0.4 points, and of -1 and -1.2. */
+    @Test
+    void saysWhetherPlainTrainingWasBeaten() {
+        add(GrowArm.PLAIN, 1_000, 0.95, 0.952);
+        add(GrowArm.REDO, 1_000, 0.952, 0.956);
+        add(GrowArm.AID, 1_000, 0.94, 0.94);
+        assertThat(new GrowComparison(outcomes, GrowFigure.ACCURACY).differences())
+                .extracting(Difference::of, Difference::arm, Difference::sentence)
+                .containsExactly(
+                        tuple(
+                                "redo",
+                                "plain",
+                                "Plain training was beaten by redo (95.40 ± 0.28 against 95.10 ±"
+                                        + " 0.14; difference +0.30 points, standard error 0.10,"
+                                        + " 1,000 parameters against 1,000)."),
+                        tuple(
+                                "aid",
+                                "plain",
+                                "Plain training was not beaten by aid (94.00 ± 0.00 against 95.10 ±"
+                                        + " 0.14; difference -1.10 points, standard error 0.10,"
+                                        + " 1,000 parameters against 1,000)."));
     }
 
     /** 1, 2, 3, 6: mean 3, squares 4 + 1 + 0 + 9 = 14, over 3 under the root. */
