@@ -123,7 +123,7 @@ enum DropoutTechnique {
     SPARSE_VARIATIONAL(
             "Molchanov et al. 2017",
             SpecialLayers.sparseVariational(),
-            "has no probability to keep; in all layers"),
+            "has no probability to keep; in all layers; of few examples it removes nearly all weights"),
     /** Units that are the largest of two sums, with dropout. */
     MAXOUT(
             "Goodfellow et al. 2013",
