@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dl4jplasticity.experiments.grow.GrowComparison.Difference;
 import org.dl4jplasticity.experiments.run.Mode;
 import org.dl4jplasticity.experiments.run.Outcome;
@@ -60,8 +61,13 @@ class GrowComparisonTest {
                         Path.of("nowhere"),
                         0,
                         false);
+        GrowExperiment experiment =
+                Stream.of(GrowExperiment.values())
+                        .filter(each -> each.possibleArms().contains(arm))
+                        .findFirst()
+                        .orElseThrow();
         return new GrowSettings(
-                GrowExperiment.START_SMALL,
+                experiment,
                 TaskSwitch.PERMUTED,
                 2,
                 arm,
