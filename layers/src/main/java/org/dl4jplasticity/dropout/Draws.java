@@ -22,4 +22,17 @@ final class Draws {
         }
         return new SplittableRandom(mixed);
     }
+
+    /**
+     * {@return a factor with a probability, else 0: {@code random.nextDouble() < keep ? factor : 0}
+     * without a branch, which nothing could predict}
+     *
+     * @param random to draw from, once
+     * @param keep the probability, in [0, 1]
+     */
+    static double factor(SplittableRandom random, double keep, double factor) {
+        long end = (long) Math.ceil(keep * 0x1p53);
+        long drawn = random.nextLong() >>> 11;
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(factor) & (drawn - end) >> 63);
+    }
 }

@@ -125,7 +125,7 @@ public final class ExcitationDropout extends FactorDropout {
         }
         double[] factors = new double[shape.length()];
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = random.nextDouble() < chances[i % units] ? inverse(keep) : 0;
+            factors[i] = Draws.factor(random, chances[i % units], inverse(keep));
         }
         return factors;
     }

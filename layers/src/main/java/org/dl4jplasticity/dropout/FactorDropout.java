@@ -112,12 +112,8 @@ public abstract sealed class FactorDropout implements IDropout
     /** {@return factors that are the same or another, each with its chance} */
     static double[] choose(int length, double keep, double kept, SplittableRandom random) {
         double[] factors = new double[length];
-        // As nextDouble() < keep ? kept : 0, but without a branch, which nothing could predict.
-        long end = (long) Math.ceil(keep * 0x1p53);
-        long bits = Double.doubleToRawLongBits(kept);
         for (int i = 0; i < length; i++) {
-            long drawn = random.nextLong() >>> 11;
-            factors[i] = Double.longBitsToDouble(bits & (drawn - end) >> 63);
+            factors[i] = Draws.factor(random, keep, kept);
         }
         return factors;
     }

@@ -135,7 +135,7 @@ public final class GeneralizedDropout extends LearnedDropout implements Unscaled
         gates = gates(checked(shape).features());
         double[] factors = new double[shape.length()];
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = random.nextDouble() < gates[shape.feature(i)] ? 1 : 0;
+            factors[i] = Draws.factor(random, gates[shape.feature(i)], 1);
         }
         return factors;
     }

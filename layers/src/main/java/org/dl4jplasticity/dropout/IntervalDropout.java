@@ -131,7 +131,7 @@ public final class IntervalDropout extends BaseActivationFunction {
         double[] factors = new double[values.length];
         for (int i = 0; i < factors.length; i++) {
             double keep = keeps[interval(values[i])];
-            factors[i] = training ? (random.nextDouble() < keep ? 1 : 0) : keep;
+            factors[i] = training ? Draws.factor(random, keep, 1) : keep;
         }
         INDArray vector = Nd4j.createFromArray(factors);
         INDArray array = in.rank() > 1 ? vector.reshape('c', in.shape()) : vector;

@@ -2,6 +2,7 @@ package org.dl4jplasticity.experiments.dropout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.datasets.DatasetCatalog;
@@ -25,9 +27,11 @@ import org.dl4jplasticity.schedule.SparsityDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Nesterovs;
 
 class DropoutTechniqueTest {
     private static final LabeledExamples TEST =
@@ -154,6 +158,24 @@ class DropoutTechniqueTest {
         assertThat(parameters(DropoutTechnique.VARIATIONAL)).isEqualTo(dense + 784 + 20 + 16);
         assertThat(parameters(DropoutTechnique.FAST)).isEqualTo(dense);
         assertThat(parameters(DropoutTechnique.AID)).isEqualTo(dense);
+    }
+
+    /** The settings say 0.05; half of the hidden units are kept. */
+    @ParameterizedTest
+    @CsvSource({
+        "DROPOUT, 0.05",
+        "ALGORITHM_2, 0.2",
+        "GENERALIZED, 0.2",
+        "CONTROLLED, 0.025",
+        "CONTROLLED_DENSE, 0.025"
+    })
+    void learnsInStepsThatSuitIt(DropoutTechnique technique, double rate) {
+        MultiLayerNetwork network =
+                (MultiLayerNetwork)
+                        technique.network(settings(technique, 0.5, 1, folder), TEST, 10).model();
+        BaseLayer first = (BaseLayer) network.getLayer(0).conf().getLayer();
+        assertThat(((Nesterovs) first.getIUpdater()).getLearningRateSchedule().valueAt(0, 0))
+                .isCloseTo(rate, within(1e-15));
     }
 
     private long parameters(DropoutTechnique technique) {
