@@ -370,7 +370,7 @@ class GrowCommandTest {
                 MultiLayerNetwork.load(out().resolve("aid_seed1/model.zip").toFile(), false);
         for (int i = 0; i < 2; i++) {
             assertThat(((BaseLayer) aid.getLayer(i).conf().getLayer()).getActivationFn())
-                    .isEqualTo(IntervalDropout.relu(0.9, 1));
+                    .isEqualTo(IntervalDropout.relu(0.99, 1));
         }
         assertThat(((BaseLayer) aid.getOutputLayer().conf().getLayer()).getActivationFn())
                 .isInstanceOf(ActivationSoftmax.class);
