@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,17 +15,16 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplasticity.dropout.DropoutTraining;
 import org.dl4jplasticity.dropout.SeededKeep;
 import org.dl4jplasticity.dropout.ValidationKeep;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -354,29 +352,12 @@ class LowRankAdaptersTest {
     @Test
     void copiesGoOnTheSame(@TempDir Path folder) throws IOException {
         MultiLayerNetwork adapted = dropping(0.6).adapt(network(new Adam(0.01), Activation.TANH));
-        MultiLayerConfiguration conf = adapted.getLayerWiseConfigurations();
         adapted.fit(examples(1));
-        adapted.save(folder.resolve("model.zip").toFile(), true);
-        List<MultiLayerNetwork> copies = new ArrayList<>();
-        copies.add(adapted.clone());
-        copies.add(
-                ModelSerializer.restoreMultiLayerNetwork(
-                        folder.resolve("model.zip").toFile(), true));
-        for (MultiLayerConfiguration read :
-                List.of(
-                        MultiLayerConfiguration.fromJson(conf.toJson()),
-                        MultiLayerConfiguration.fromYaml(conf.toYaml()))) {
-            assertThat(read.getConf(0).getLayer()).isEqualTo(conf.getConf(0).getLayer());
-            MultiLayerNetwork copy = new MultiLayerNetwork(read);
-            copy.init();
-            copy.setParams(adapted.params().dup());
-            copy.getUpdater()
-                    .setStateViewArray(copy, adapted.getUpdater().getStateViewArray().dup(), false);
-            copies.add(copy);
-        }
+        List<MultiLayerNetwork> copies = ModelCopies.of(adapted, folder);
         adapted.fit(examples(2));
         for (MultiLayerNetwork copy : copies) {
-            copy.setIterationCount(1);
+            assertThat(copy.getLayer(0).conf().getLayer())
+                    .isEqualTo(adapted.getLayer(0).conf().getLayer());
             copy.fit(examples(2));
             assertThat(copy.params()).isEqualTo(adapted.params());
         }

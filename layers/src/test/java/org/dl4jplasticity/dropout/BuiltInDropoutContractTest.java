@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,16 +113,10 @@ class BuiltInDropoutContractTest {
             throws IOException {
         Model model = network(layer, trial, Activation.TANH);
         Trial.fit(model, 1);
-        List<Model> copies =
-                List.of(
-                        Trial.copy(model),
-                        Trial.saved(model, folder.resolve("model.zip").toFile()),
-                        Trial.throughText(model, false),
-                        Trial.throughText(model, true));
+        List<? extends Model> copies = ModelCopies.of(model, folder);
         Trial.fit(model, 2);
         for (Model copy : copies) {
             Trial.attend(copy);
-            Trial.setIteration(copy, 1);
             assertThat(Trial.second(copy)).isEqualTo(Trial.second(model));
             Trial.fit(copy, 2);
             assertThat(copy.params()).isEqualTo(model.params());

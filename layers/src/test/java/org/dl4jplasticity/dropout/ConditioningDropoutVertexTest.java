@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -242,15 +243,9 @@ class ConditioningDropoutVertexTest {
     void copiesGoOnTheSame(@TempDir Path folder) throws IOException {
         ComputationGraph graph = graph(dropping(0.5));
         graph.fit(examples());
-        List<ComputationGraph> copies =
-                List.of(
-                        graph.clone(),
-                        (ComputationGraph) Trial.saved(graph, folder.resolve("graph.zip").toFile()),
-                        (ComputationGraph) Trial.throughText(graph, false),
-                        (ComputationGraph) Trial.throughText(graph, true));
+        List<ComputationGraph> copies = ModelCopies.of(graph, folder);
         graph.fit(examples());
         for (ComputationGraph copy : copies) {
-            copy.getConfiguration().setIterationCount(1);
             copy.fit(examples());
             assertThat(copy.params()).isEqualTo(graph.params());
             assertThat(copy.getConfiguration().getVertices().get(JOINED))

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,17 +148,10 @@ class DropoutContractTest {
             throws IOException {
         Model model = trial.network(technique, Activation.TANH);
         Trial.fit(model, 1);
-        Model saved = Trial.saved(model, folder.resolve("model.zip").toFile());
-        List<Model> copies =
-                List.of(
-                        Trial.copy(model),
-                        saved,
-                        Trial.throughText(model, false),
-                        Trial.throughText(model, true));
+        List<? extends Model> copies = ModelCopies.of(model, folder);
         Trial.fit(model, 2);
         for (Model copy : copies) {
             Trial.attend(copy);
-            Trial.setIteration(copy, 1);
             Trial.fit(copy, 2);
             assertThat(copy.params()).isEqualTo(model.params());
             assertEqualTechniques(copy, model);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplasticity.dropout.RecurrentDropoutLSTM.Mask;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -377,16 +377,9 @@ class RecurrentDropoutLSTMTest {
         for (Model model :
                 List.of(network(layer(dropping(mask, 0.5))), graph(layer(dropping(mask, 0.5))))) {
             fit(model, 1);
-            File file = folder.resolve("model.zip").toFile();
-            List<Model> copies =
-                    List.of(
-                            Trial.copy(model),
-                            Trial.saved(model, file),
-                            Trial.throughText(model, false),
-                            Trial.throughText(model, true));
+            List<? extends Model> copies = ModelCopies.of(model, folder);
             fit(model, 2);
             for (Model copy : copies) {
-                Trial.setIteration(copy, 1);
                 fit(copy, 2);
                 assertThat(copy.params()).isEqualTo(model.params());
                 assertThat(Layers.of(copy).get(0).conf().getLayer())

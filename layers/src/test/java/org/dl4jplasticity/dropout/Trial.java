@@ -1,13 +1,9 @@
 package org.dl4jplasticity.dropout;
 
-import java.io.File;
-import java.io.IOException;
 import java.util.SplittableRandom;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -16,7 +12,6 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplasticity.layers.SparseDenseLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -171,35 +166,6 @@ enum Trial {
                 (model instanceof ComputationGraph graph
                         ? graph.clone()
                         : ((MultiLayerNetwork) model).clone());
-    }
-
-    static Model saved(Model model, File file) throws IOException {
-        ModelSerializer.writeModel(model, file, true);
-        return model instanceof ComputationGraph
-                ? ModelSerializer.restoreComputationGraph(file, true)
-                : ModelSerializer.restoreMultiLayerNetwork(file, true);
-    }
-
-    static Model throughText(Model model, boolean yaml) {
-        Model read;
-        if (model instanceof ComputationGraph graph) {
-            ComputationGraphConfiguration conf = graph.getConfiguration();
-            read =
-                    new ComputationGraph(
-                            yaml
-                                    ? ComputationGraphConfiguration.fromYaml(conf.toYaml())
-                                    : ComputationGraphConfiguration.fromJson(conf.toJson()));
-        } else {
-            MultiLayerConfiguration conf = ((MultiLayerNetwork) model).getLayerWiseConfigurations();
-            read =
-                    new MultiLayerNetwork(
-                            yaml
-                                    ? MultiLayerConfiguration.fromYaml(conf.toYaml())
-                                    : MultiLayerConfiguration.fromJson(conf.toJson()));
-        }
-        ((NeuralNetwork) read).init();
-        read.setParams(model.params().dup());
-        return read;
     }
 
     static boolean gradientsAreRight(Model model, DataSet examples) {

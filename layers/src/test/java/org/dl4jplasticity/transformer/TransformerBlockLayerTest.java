@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -22,11 +20,11 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplasticity.dropout.DropoutTraining;
 import org.dl4jplasticity.dropout.LinearKeep;
 import org.dl4jplasticity.dropout.SeededKeep;
 import org.dl4jplasticity.dropout.ValidationKeep;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -354,29 +352,12 @@ class TransformerBlockLayerTest {
     @Test
     void copiesGoOnTheSame(@TempDir Path folder) throws IOException {
         MultiLayerNetwork network = network(new Adam(0.01), dropping(0.6, 0.7));
-        MultiLayerConfiguration conf = network.getLayerWiseConfigurations();
         network.fit(examples(1));
-        network.save(folder.resolve("model.zip").toFile(), true);
-        List<MultiLayerNetwork> copies = new ArrayList<>();
-        copies.add(network.clone());
-        copies.add(
-                ModelSerializer.restoreMultiLayerNetwork(
-                        folder.resolve("model.zip").toFile(), true));
-        for (MultiLayerConfiguration read :
-                List.of(
-                        MultiLayerConfiguration.fromJson(conf.toJson()),
-                        MultiLayerConfiguration.fromYaml(conf.toYaml()))) {
-            assertThat(read.getConf(0).getLayer()).isEqualTo(conf.getConf(0).getLayer());
-            MultiLayerNetwork copy = new MultiLayerNetwork(read);
-            copy.init();
-            copy.setParams(network.params().dup());
-            copy.getUpdater()
-                    .setStateViewArray(copy, network.getUpdater().getStateViewArray().dup(), false);
-            copies.add(copy);
-        }
+        List<MultiLayerNetwork> copies = ModelCopies.of(network, folder);
         network.fit(examples(2));
         for (MultiLayerNetwork copy : copies) {
-            copy.setIterationCount(1);
+            assertThat(copy.getLayer(0).conf().getLayer())
+                    .isEqualTo(network.getLayer(0).conf().getLayer());
             copy.fit(examples(2));
             assertThat(copy.params()).isEqualTo(network.params());
         }
