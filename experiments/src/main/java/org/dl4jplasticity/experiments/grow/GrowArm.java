@@ -48,6 +48,11 @@ public enum GrowArm {
         return this == CONTINUAL_BACKPROP || this == REDO;
     }
 
+    /** {@return whether it is there to keep a network plastic at constant width} */
+    boolean keepsPlastic() {
+        return recycles() || this == AID;
+    }
+
     /** {@return whether its widths are those that dropin led to} */
     boolean needsDropin() {
         return this == STATIC_FINAL || this == EQUAL_PARAMETERS;

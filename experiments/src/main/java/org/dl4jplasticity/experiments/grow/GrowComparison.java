@@ -56,7 +56,7 @@ final class GrowComparison {
             }
         }
         for (GrowArm arm : runs.keySet()) {
-            if (arm.recycles() || arm == GrowArm.AID) {
+            if (arm.keepsPlastic()) {
                 addDifference(arm, GrowArm.PLAIN, all);
             }
         }

@@ -34,7 +34,7 @@ enum GrowExperiment {
         if (this == PERMUTED) {
             possible.remove(GrowArm.STATIC_SMALL);
         } else {
-            possible.removeIf(arm -> arm == GrowArm.PLAIN || arm == GrowArm.AID || arm.recycles());
+            possible.removeIf(arm -> arm == GrowArm.PLAIN || arm.keepsPlastic());
         }
         return possible;
     }
