@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,11 +93,7 @@ class SavingTest {
 
     private void assertRebuiltGoesOnTheSame(MultiLayerConfiguration configuration) {
         assertThat(configuration).isEqualTo(network.getLayerWiseConfigurations());
-        MultiLayerNetwork rebuilt = new MultiLayerNetwork(configuration);
-        rebuilt.init(network.params().dup(), false);
-        rebuilt.getUpdater()
-                .setStateViewArray(rebuilt, network.getUpdater().getStateViewArray().dup(), false);
-        assertGoesOnTheSame(rebuilt);
+        assertGoesOnTheSame(ModelCopies.rebuilt(network, configuration));
     }
 
     @Test

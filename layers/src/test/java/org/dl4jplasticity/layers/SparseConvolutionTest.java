@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.dl4jplasticity.kernel.Numbers;
 import org.dl4jplasticity.schedule.SparsityDistribution;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,10 +262,7 @@ class SparseConvolutionTest {
                 MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson());
         assertThat(read).isEqualTo(network.getLayerWiseConfigurations());
         MultiLayerNetwork copy = network.clone();
-        MultiLayerNetwork fromJson = new MultiLayerNetwork(read);
-        fromJson.init(network.params().dup(), false);
-        fromJson.getUpdater()
-                .setStateViewArray(fromJson, network.getUpdater().getStateViewArray().dup(), false);
+        MultiLayerNetwork fromJson = ModelCopies.rebuilt(network, read);
         for (int step = 1; step < 4; step++) {
             DataSet minibatch = minibatch(DataType.FLOAT, step, 8);
             network.fit(minibatch);

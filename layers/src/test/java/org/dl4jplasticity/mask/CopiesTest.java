@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,21 +53,14 @@ class CopiesTest {
     private static void assertRebuiltGoesOnTheSame(Design design, MultiLayerConfiguration read) {
         MultiLayerNetwork network = design.maskedMultiLayer();
         assertThat(read).isEqualTo(network.getLayerWiseConfigurations());
-        MultiLayerNetwork rebuilt = new MultiLayerNetwork(read);
-        rebuilt.init(network.params().dup(), false);
-        rebuilt.getUpdater()
-                .setStateViewArray(rebuilt, network.getUpdater().getStateViewArray().dup(), false);
-        assertGoesOnTheSame(design, network, rebuilt);
+        assertGoesOnTheSame(design, network, ModelCopies.rebuilt(network, read));
     }
 
     private static void assertRebuiltGoesOnTheSame(
             Design design, ComputationGraphConfiguration read) {
         ComputationGraph network = design.maskedGraph();
         assertThat(read).isEqualTo(network.getConfiguration());
-        ComputationGraph rebuilt = new ComputationGraph(read);
-        rebuilt.init(network.params().dup(), false);
-        rebuilt.getUpdater().setStateViewArray(network.getUpdater().getStateViewArray().dup());
-        assertGoesOnTheSame(design, network, rebuilt);
+        assertGoesOnTheSame(design, network, ModelCopies.rebuilt(network, read));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplasticity.testing.ModelCopies;
 import org.dl4jplasticity.topology.SparseTopology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,14 +269,9 @@ class MaskableWeightsTest {
 
     /** {@return a copy with masks that have no arrays yet} */
     private static MultiLayerNetwork readBack(MultiLayerNetwork network) {
-        MultiLayerNetwork copy =
-                new MultiLayerNetwork(
-                        MultiLayerConfiguration.fromJson(
-                                network.getLayerWiseConfigurations().toJson()));
-        copy.init(network.params().dup(), false);
-        copy.getUpdater()
-                .setStateViewArray(copy, network.getUpdater().getStateViewArray().dup(), false);
-        return copy;
+        return ModelCopies.rebuilt(
+                network,
+                MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson()));
     }
 
     private static double[] train(MultiLayerNetwork network) {

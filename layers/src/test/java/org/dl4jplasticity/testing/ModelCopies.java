@@ -64,7 +64,12 @@ public final class ModelCopies {
         return file;
     }
 
-    private static MultiLayerNetwork rebuilt(
+    /**
+     * {@return a network of a configuration that was read back}
+     *
+     * @param network whose parameters and updater's state it is given copies of
+     */
+    public static MultiLayerNetwork rebuilt(
             MultiLayerNetwork network, MultiLayerConfiguration conf) {
         MultiLayerNetwork rebuilt = new MultiLayerNetwork(conf);
         rebuilt.init(network.params().dup(), false);
@@ -75,7 +80,8 @@ public final class ModelCopies {
         return rebuilt;
     }
 
-    private static ComputationGraph rebuilt(
+    /** As {@link #rebuilt(MultiLayerNetwork, MultiLayerConfiguration)} for a graph. */
+    public static ComputationGraph rebuilt(
             ComputationGraph graph, ComputationGraphConfiguration conf) {
         ComputationGraph rebuilt = new ComputationGraph(conf);
         rebuilt.init(graph.params().dup(), false);
